@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// The simulated AI vector core that runs one block of a launch.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "events.h"
+#include "export.h"
+#include "instruction.h"
+
+namespace AscendC {
+class TPipe;
+}
+
+namespace ascend_sim {
+
+// What the AscendC headers ask inline about the block they run in. The same layout in both builds.
+struct Block {
+    uint32_t index = 0;
+    uint32_t count = 1;
+    uint64_t tiling_key = 0;
+    uint8_t* unified_buffer = nullptr;  // kUnifiedBufferAlignment-aligned
+    size_t unified_buffer_bytes = 0;    // what TPipe may hand out
+    AscendC::TPipe* pipe = nullptr;     // the TPipe made last, for GetTPipePtr()
+    uint64_t vector_mask[2] = {~0ull, ~0ull};  // low, high; in counter mode the low word is a count
+    bool counter_mask = false;
+    uint64_t compare_mask[2] = {0, 0};  // what Compare without a destination leaves for Select
+};
+
+inline constexpr size_t kUnifiedBufferAlignment = 4096;
+
+// The block that runs on this thread. Outside a launch: a block of its own without a unified buffer.
+ASCEND_SIM_EXPORT Block& CurrentBlock();
+
+// Waits until every block of the launch has arrived here.
+ASCEND_SIM_EXPORT void SyncAllBlocks(Where where);
+
+// Stops the launch with a finding about the current block.
+[[noreturn]] ASCEND_SIM_EXPORT void RaiseFinding(const char* code, const std::string& message,
+                                                 const char* file = "", int line = 0);
+
+// The checked build's way into the launch: observers see everything first, then it takes effect.
+class ASCEND_SIM_EXPORT Core {
+public:
+    // Shows the instruction to the observers, then executes it. Scalar instructions have been executed when
+    // this returns; those of other pipes have been executed when a scalar instruction that follows them is.
+    void Issue(Instruction&& instruction);
+
+    void OnAllocation(const AllocationEvent& event);
+    void OnQueue(const QueueEvent& event);
+    void OnFlag(const FlagEvent& event);
+    void OnBarrier(const BarrierEvent& event);
+    void OnPipeReset();
+
+    // The launch argument that `address` lies in, as an extent; empty if it lies in none.
+    Extent FindArgument(const void* address, Where where) const;
+};
+
+ASCEND_SIM_EXPORT Core& CurrentCore();
+
+}  // namespace ascend_sim

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// Launching a kernel: one function call per block, on a thread pool.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "export.h"
+#include "finding.h"
+#include "platform.h"
+
+namespace ascend_sim {
+
+// One GM parameter of a kernel. `data` is null for an absent optional input.
+struct KernelArgument {
+    std::string name;
+    void* data = nullptr;
+    size_t bytes = 0;
+};
+
+struct LaunchOptions {
+    std::string kernel;  // the name that findings show
+    uint32_t block_dim = 1;
+    uint64_t tiling_key = 0;
+    const Platform* platform = nullptr;  // null: CurrentPlatform()
+    bool checked = false;  // whether `entry` was built with ASCEND_SIM_CHECKED: switches the observers on
+    uint32_t threads = 0;  // blocks that run at once; 0: as many as the machine has threads
+};
+
+// Runs `entry` (an extern "C" function of pointers only) once per block and returns when all blocks have ended.
+// Arguments come in CANN's order: inputs, outputs, workspace, tiling. The first finding stops the launch.
+ASCEND_SIM_EXPORT std::vector<Finding> Launch(void* entry, const std::vector<KernelArgument>& arguments,
+                                              const LaunchOptions& options);
+
+// Whether launches made by the ACL runtime use checked kernels: SetChecks(), else ASCEND_SIM_CHECKS, else not.
+ASCEND_SIM_EXPORT bool ChecksEnabled();
+// "all" or "none"; throws std::invalid_argument otherwise.
+ASCEND_SIM_EXPORT void SetChecks(const std::string& checks);
+
+}  // namespace ascend_sim
+
+// The same for other languages. Functions that return int return 0 on success; ascend_sim_last_error() has the text.
+extern "C" {
+ASCEND_SIM_EXPORT const char* ascend_sim_last_error();
+ASCEND_SIM_EXPORT int ascend_sim_set_checks(const char* checks);
+ASCEND_SIM_EXPORT int ascend_sim_set_soc(const char* name);
+}

@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: Apache-2.0
+// TPipe lays out the unified buffer; TQue and TBuf are what it hands out.
+#pragma once
+
+#include <string>
+
+#include "tensor.h"
+
+namespace AscendC {
+
+class TPipe;
+
+namespace detail {
+
+// The pipe that fills tensors of a position, and the one that empties them.
+constexpr ascend_sim::Pipe ProducerOf(TPosition source)
+{
+    return source == TPosition::GM ? ascend_sim::Pipe::kMte2 : ascend_sim::Pipe::kVector;
+}
+constexpr ascend_sim::Pipe ConsumerOf(TPosition destination)
+{
+    return destination == TPosition::GM ? ascend_sim::Pipe::kMte3 : ascend_sim::Pipe::kVector;
+}
+constexpr TPosition QueueSource(TPosition position)
+{
+    return position == TPosition::VECIN ? TPosition::GM : position;
+}
+constexpr TPosition QueueDestination(TPosition position)
+{
+    return position == TPosition::VECOUT ? TPosition::GM : position;
+}
+
+}  // namespace detail
+
+// Buffers that a producer fills and a consumer empties, in order. `depth` is how many tensors may be enqueued at
+// once; how many buffers there are is InitBuffer's business (2 for double buffering).
+template <TPosition source, TPosition destination, int32_t depth, auto mask = 0>
+class TQueBind {
+public:
+    template <class T>
+    LocalTensor<T> AllocTensor(Where where = Where::Here())
+    {
+        uint32_t index = cursor_;
+        uint32_t tried = 0;
+        while (tried < count_ && Busy(index)) {
+            index = Next(index);
+            ++tried;
+        }
+        Report(ascend_sim::QueueAction::kAlloc, tried < count_ ? first_buffer_ + index : ascend_sim::kNoBuffer, where);
+        busy_ |= uint64_t{1} << index;
+        cursor_ = static_cast<uint8_t>(Next(index));
+        return MakeTensor<T>(index);
+    }
+
+    template <class T>
+    bool EnQue(const LocalTensor<T>& tensor, Where where = Where::Here())
+    {
+        Report(ascend_sim::QueueAction::kEnQue, tensor.BufferNumber(), where);
+        queue_[(head_ + queued_) % kSlots] = static_cast<uint8_t>(tensor.BufferNumber() - first_buffer_);
+        ++queued_;
+        return true;
+    }
+    template <TPosition, TPosition, class T>
+    bool EnQue(const LocalTensor<T>& tensor, Where where = Where::Here())
+    {
+        return EnQue(tensor, where);
+    }
+
+    template <class T>
+    LocalTensor<T> DeQue(Where where = Where::Here())
+    {
+        const uint32_t index = queue_[head_];
+        Report(ascend_sim::QueueAction::kDeQue, queued_ > 0 ? first_buffer_ + index : ascend_sim::kNoBuffer, where);
+        head_ = static_cast<uint8_t>((head_ + 1) % kSlots);
+        --queued_;
+        return MakeTensor<T>(index);
+    }
+    template <TPosition, TPosition, class T>
+    LocalTensor<T> DeQue(Where where = Where::Here())
+    {
+        return DeQue<T>(where);
+    }
+
+    template <class T>
+    void FreeTensor(const LocalTensor<T>& tensor, Where where = Where::Here())
+    {
+        Report(ascend_sim::QueueAction::kFree, tensor.BufferNumber(), where);
+        busy_ &= ~(uint64_t{1} << (tensor.BufferNumber() - first_buffer_));
+    }
+
+    bool VacantInQue() const { return queued_ < kSlots; }
+    bool HasTensorInQue() const { return queued_ > 0; }
+    int32_t GetTensorCountInQue() const { return queued_; }
+    bool HasIdleBuffer() const { return busy_ != (count_ == 64 ? ~uint64_t{0} : (uint64_t{1} << count_) - 1); }
+    // On the device: waits for the flags of freed buffers. Freed here means free.
+    void FreeAllEvent() {}
+
+private:
+    friend class TPipe;
+    static constexpr uint32_t kSlots = depth > 0 ? depth : 1;
+
+    // Called by TPipe::InitBuffer.
+    void Attach(uint8_t* address, uint32_t buffer_bytes, uint32_t count, uint16_t first_buffer, Where where)
+    {
+        base_ = address;
+        buffer_bytes_ = buffer_bytes;
+        count_ = static_cast<uint8_t>(count);
+        first_buffer_ = first_buffer;
+        cursor_ = head_ = 0;
+        queued_ = 0;
+        busy_ = 0;
+        made_ = where;
+    }
+
+    bool Busy(uint32_t index) const { return (busy_ >> index & 1) != 0; }
+    uint32_t Next(uint32_t index) const { return index + 1 < count_ ? index + 1 : 0; }
+
+    template <class T>
+    LocalTensor<T> MakeTensor(uint32_t index) const
+    {
+        uint8_t* address = base_ + size_t{index} * buffer_bytes_;
+        ascend_sim::Extent extent;
+        extent.begin = reinterpret_cast<uintptr_t>(address);
+        extent.bytes = buffer_bytes_;
+        extent.allocated = made_;
+        extent.buffer = first_buffer_ + index;
+        return LocalTensor<T>(reinterpret_cast<T*>(address), buffer_bytes_ / sizeof(T),
+                              static_cast<uint16_t>(first_buffer_ + index),
+                              source == TPosition::GM ? TPosition::VECIN : source, extent);
+    }
+
+    void Report([[maybe_unused]] ascend_sim::QueueAction action, [[maybe_unused]] uint32_t buffer,
+                [[maybe_unused]] Where where) const
+    {
+        if constexpr (ascend_sim::kChecked) {
+            ascend_sim::CurrentCore().OnQueue({action, first_buffer_, count_, static_cast<uint32_t>(depth),
+                                               static_cast<uint32_t>(queued_), buffer, detail::ProducerOf(source),
+                                               detail::ConsumerOf(destination), where});
+        }
+    }
+
+    uint8_t* base_ = nullptr;
+    uint64_t busy_ = 0;  // bit i: buffer i is allocated and not yet freed
+    uint32_t buffer_bytes_ = 0;
+    int32_t queued_ = 0;
+    uint16_t first_buffer_ = 0;
+    uint8_t count_ = 0;
+    uint8_t cursor_ = 0;
+    uint8_t head_ = 0;
+    uint8_t queue_[kSlots] = {};
+    Where made_;
+};
+
+template <TPosition position, int32_t depth, auto mask = 0>
+class TQue : public TQueBind<detail::QueueSource(position), detail::QueueDestination(position), depth, mask> {};
+
+// A buffer that stays allocated.
+template <TPosition position = TPosition::LCM>
+class TBuf {
+public:
+    template <class T>
+    LocalTensor<T> Get() const
+    {
+        return Make<T>(0, bytes_);
+    }
+    template <class T>
+    LocalTensor<T> Get(uint32_t size) const
+    {
+        return Make<T>(0, size * sizeof(T));
+    }
+    // `size` in elements, `offset` in bytes.
+    template <class T>
+    LocalTensor<T> GetWithOffset(uint32_t size, uint32_t offset) const
+    {
+        return Make<T>(offset, size * sizeof(T));
+    }
+
+private:
+    friend class TPipe;
+
+    void Attach(uint8_t* address, uint32_t bytes, uint16_t buffer, Where where)
+    {
+        base_ = address;
+        bytes_ = bytes;
+        buffer_ = buffer;
+        made_ = where;
+    }
+
+    template <class T>
+    LocalTensor<T> Make(uint32_t offset, size_t bytes) const
+    {
+        ascend_sim::Extent extent;
+        extent.begin = reinterpret_cast<uintptr_t>(base_);
+        extent.bytes = bytes_;
+        extent.allocated = made_;
+        extent.buffer = buffer_;
+        return LocalTensor<T>(reinterpret_cast<T*>(base_ + offset), static_cast<uint32_t>(bytes / sizeof(T)), buffer_,
+                              position, extent);
+    }
+
+    uint8_t* base_ = nullptr;
+    uint32_t bytes_ = 0;
+    uint16_t buffer_ = ascend_sim::kNoBuffer;
+    Where made_;
+};
+
+// The layout of one core's unified buffer. Buffers are laid side by side, each a multiple of 32 bytes.
+class TPipe {
+public:
+    static constexpr uint32_t kMaxBuffers = 64;
+
+    TPipe() { Init(); }
+    ~TPipe() { Destroy(); }
+    TPipe(const TPipe&) = delete;
+    TPipe& operator=(const TPipe&) = delete;
+
+    void Init()
+    {
+        ascend_sim::CurrentBlock().pipe = this;
+        Reset();
+    }
+    void Destroy()
+    {
+        if (ascend_sim::CurrentBlock().pipe == this) {
+            ascend_sim::CurrentBlock().pipe = nullptr;
+        }
+    }
+    // Takes every buffer back; queues and buffers must be initialised anew.
+    void Reset()
+    {
+        used_ = 0;
+        buffers_ = 0;
+        for (uint8_t& events : events_) {
+            events = 0;
+        }
+        if constexpr (ascend_sim::kChecked) {
+            ascend_sim::CurrentCore().OnPipeReset();
+        }
+    }
+
+    template <TPosition source, TPosition destination, int32_t depth, auto mask>
+    bool InitBuffer(TQueBind<source, destination, depth, mask>& queue, uint8_t count, uint32_t bytes,
+                    Where where = Where::Here())
+    {
+        const uint32_t rounded = RoundUp(bytes);
+        uint8_t* address = Take(count, rounded, where);
+        queue.Attach(address, rounded, count, static_cast<uint16_t>(buffers_ - count), where);
+        return true;
+    }
+
+    template <TPosition position>
+    bool InitBuffer(TBuf<position>& buffer, uint32_t bytes, Where where = Where::Here())
+    {
+        const uint32_t rounded = RoundUp(bytes);
+        uint8_t* address = Take(1, rounded, where);
+        buffer.Attach(address, rounded, static_cast<uint16_t>(buffers_ - 1), where);
+        return true;
+    }
+
+    // An event id of that pipe pair that nobody holds; held until ReleaseEventID.
+    template <HardEvent event>
+    TEventID AllocEventID(Where where = Where::Here())
+    {
+        const TEventID id = FetchEventID(event, where);
+        events_[static_cast<size_t>(event)] |= static_cast<uint8_t>(1u << id);
+        return id;
+    }
+    template <HardEvent event>
+    void ReleaseEventID(TEventID id)
+    {
+        events_[static_cast<size_t>(event)] &= static_cast<uint8_t>(~(1u << id));
+    }
+    // An event id that nobody holds, for a SetFlag and WaitFlag that follow at once.
+    template <HardEvent event>
+    TEventID FetchEventID(Where where = Where::Here())
+    {
+        return FetchEventID(event, where);
+    }
+    TEventID FetchEventID(HardEvent event, Where where = Where::Here())
+    {
+        for (TEventID id = 0; id < QUE_MAX_EVENT; ++id) {
+            if ((events_[static_cast<size_t>(event)] >> id & 1) == 0) {
+                return id;
+            }
+        }
+        Fail("event-exhausted", "all 8 event ids of this pipe pair are held; release one with ReleaseEventID", where);
+    }
+
+private:
+    static constexpr uint32_t RoundUp(uint32_t bytes) { return (bytes + ONE_BLK_SIZE - 1) / ONE_BLK_SIZE * ONE_BLK_SIZE; }
+
+    [[noreturn]] static void Fail(const char* code, const std::string& message, [[maybe_unused]] Where where)
+    {
+#ifdef ASCEND_SIM_CHECKED
+        ascend_sim::RaiseFinding(code, message, where.file, where.line);
+#else
+        ascend_sim::RaiseFinding(code, message);
+#endif
+    }
+
+    // Checked in both builds: the memory behind the unified buffer is not ours to write.
+    uint8_t* Take(uint32_t count, uint32_t bytes, Where where)
+    {
+        const ascend_sim::Block& block = ascend_sim::CurrentBlock();
+        const uint64_t wanted = uint64_t{count} * bytes;
+        if (used_ + wanted > block.unified_buffer_bytes) {
+            Fail("ub-overflow",
+                 "InitBuffer asks for " + std::to_string(count) + " x " + std::to_string(bytes) +
+                     " bytes of unified buffer, but of " + std::to_string(block.unified_buffer_bytes) + " bytes only " +
+                     std::to_string(block.unified_buffer_bytes - used_) +
+                     " are left; make the tile smaller (derive it from the platform's UB size) or use fewer buffers",
+                 where);
+        }
+        if (buffers_ + count > kMaxBuffers) {
+            Fail("ub-overflow",
+                 "InitBuffer makes buffer number " + std::to_string(buffers_ + count) +
+                     " of this TPipe, and a TPipe has at most 64; let tensors share buffers",
+                 where);
+        }
+        uint8_t* address = block.unified_buffer + used_;
+        if constexpr (ascend_sim::kChecked) {
+            ascend_sim::CurrentCore().OnAllocation(
+                {buffers_, count, bytes, reinterpret_cast<uintptr_t>(address), where});
+        }
+        used_ += static_cast<uint32_t>(wanted);
+        buffers_ += count;
+        return address;
+    }
+
+    uint32_t used_ = 0;
+    uint32_t buffers_ = 0;
+    uint8_t events_[static_cast<size_t>(HardEvent::MAX)] = {};  // bit i: id i is held
+};
+
+inline TPipe* GetTPipePtr()
+{
+    return ascend_sim::CurrentBlock().pipe;
+}
+
+}  // namespace AscendC
+
+using AscendC::GetTPipePtr;

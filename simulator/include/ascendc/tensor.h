@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+// LocalTensor and GlobalTensor: typed views of unified buffer and global memory.
+#pragma once
+
+#include <type_traits>
+#include <vector>
+
+#include "definitions.h"
+
+namespace AscendC {
+
+namespace detail {
+
+// The bytes of one element or run of elements at `address`, for scalar access.
+template <class T>
+inline std::vector<ascend_sim::Operand> ScalarOperand(ascend_sim::Access access, ascend_sim::Space space,
+                                                      const T* address, const ascend_sim::Extent& extent)
+{
+    ascend_sim::Operand operand;
+    operand.access = access;
+    operand.space = space;
+    operand.element_bytes = sizeof(T);
+    operand.address = reinterpret_cast<uintptr_t>(address);
+    operand.block_bytes = sizeof(T);
+    operand.extent = extent;
+    return {operand};
+}
+
+}  // namespace detail
+
+// A view of unified buffer. Copies are cheap and share the memory.
+template <class T>
+class LocalTensor {
+public:
+    using PrimType = T;
+
+    LocalTensor() = default;
+    LocalTensor(T* data, uint32_t size, uint16_t buffer, TPosition position, const ascend_sim::Extent& extent)
+        : data_(data), size_(size), buffer_(buffer), position_(position)
+    {
+        SetExtent(extent);
+    }
+
+    T* Address() const { return data_; }
+    T* GetPhyAddr() const { return data_; }
+    T* GetPhyAddr(uint32_t offset) const { return data_ + offset; }
+    uint32_t GetSize() const { return size_; }
+    void SetSize(uint32_t size) { size_ = size; }
+    uint32_t GetLength() const { return size_ * sizeof(T); }
+    void SetBufferLen(uint32_t size) { size_ = size; }
+    int32_t GetPosition() const { return static_cast<int32_t>(position_); }
+    uint16_t BufferNumber() const { return buffer_; }
+
+    LocalTensor operator[](uint32_t offset) const
+    {
+        LocalTensor slice = *this;
+        slice.data_ += offset;
+        slice.size_ = offset < size_ ? size_ - offset : 0;
+        return slice;
+    }
+
+    template <class U>
+    LocalTensor<U> ReinterpretCast() const
+    {
+        return LocalTensor<U>(reinterpret_cast<U*>(data_), static_cast<uint32_t>(uint64_t{size_} * sizeof(T) / sizeof(U)),
+                              buffer_, position_, GetExtent());
+    }
+
+    T GetValue(uint32_t index, Where where = Where::Here()) const
+    {
+        T value{};
+        ascend_sim::Issue(
+            ascend_sim::Pipe::kScalar, "LocalTensor::GetValue", where,
+            [&] { return Element(ascend_sim::Access::kRead, index); },
+            [&value, address = data_ + index] { value = *address; });
+        return value;
+    }
+
+    template <class U>
+    void SetValue(uint32_t index, U value, Where where = Where::Here()) const
+    {
+        ascend_sim::Issue(
+            ascend_sim::Pipe::kScalar, "LocalTensor::SetValue", where,
+            [&] { return Element(ascend_sim::Access::kWrite, index); },
+            [address = data_ + index, value] { *address = static_cast<T>(value); });
+    }
+
+    // Element by reference. Whether the caller reads or writes through it cannot be seen.
+    T& operator()(uint32_t index, Where where = Where::Here()) const
+    {
+        ascend_sim::Issue(
+            ascend_sim::Pipe::kScalar, "LocalTensor::operator()", where,
+            [&] { return Element(ascend_sim::Access::kReadWrite, index); }, [] {});
+        return data_[index];
+    }
+
+#ifdef ASCEND_SIM_CHECKED
+    const ascend_sim::Extent& GetExtent() const { return extent_; }
+
+private:
+    void SetExtent(const ascend_sim::Extent& extent) { extent_ = extent; }
+    ascend_sim::Extent extent_;
+#else
+    ascend_sim::Extent GetExtent() const { return {}; }
+
+private:
+    void SetExtent(const ascend_sim::Extent&) {}
+#endif
+
+    std::vector<ascend_sim::Operand> Element(ascend_sim::Access access, uint32_t index) const
+    {
+        return detail::ScalarOperand(access, ascend_sim::Space::kUnifiedBuffer, data_ + index, GetExtent());
+    }
+
+    T* data_ = nullptr;
+    uint32_t size_ = 0;  // elements
+    uint16_t buffer_ = ascend_sim::kNoBuffer;
+    TPosition position_ = TPosition::VECCALC;
+};
+
+// A view of global memory.
+template <class T>
+class GlobalTensor {
+public:
+    using PrimType = T;
+
+    GlobalTensor() = default;
+
+    void SetGlobalBuffer(T* buffer, uint64_t size, Where where = Where::Here())
+    {
+        data_ = buffer;
+        size_ = size;
+        FindExtent(where);
+    }
+    void SetGlobalBuffer(T* buffer, Where where = Where::Here()) { SetGlobalBuffer(buffer, 0, where); }
+
+    T* Address() const { return data_; }
+    const T* GetPhyAddr() const { return data_; }
+    T* GetPhyAddr(uint64_t offset) const { return data_ + offset; }
+    uint64_t GetSize() const { return size_; }
+
+    GlobalTensor operator[](uint64_t offset) const
+    {
+        GlobalTensor slice = *this;
+        slice.data_ += offset;
+        slice.size_ = offset < size_ ? size_ - offset : 0;
+        return slice;
+    }
+
+    T GetValue(uint64_t index, Where where = Where::Here()) const
+    {
+        T value{};
+        ascend_sim::Issue(
+            ascend_sim::Pipe::kScalar, "GlobalTensor::GetValue", where,
+            [&] { return Element(ascend_sim::Access::kRead, index); },
+            [&value, address = data_ + index] { value = *address; });
+        return value;
+    }
+
+    void SetValue(uint64_t index, T value, Where where = Where::Here())
+    {
+        ascend_sim::Issue(
+            ascend_sim::Pipe::kScalar, "GlobalTensor::SetValue", where,
+            [&] { return Element(ascend_sim::Access::kWrite, index); },
+            [address = data_ + index, value] { *address = value; });
+    }
+
+    T& operator()(uint64_t index, Where where = Where::Here()) const
+    {
+        ascend_sim::Issue(
+            ascend_sim::Pipe::kScalar, "GlobalTensor::operator()", where,
+            [&] { return Element(ascend_sim::Access::kReadWrite, index); }, [] {});
+        return data_[index];
+    }
+
+    // Where the device's L2 cache keeps this tensor changes no result.
+    template <CacheRwMode = CacheRwMode::RW>
+    void SetL2CacheHint(CacheMode)
+    {
+    }
+
+#ifdef ASCEND_SIM_CHECKED
+    const ascend_sim::Extent& GetExtent() const { return extent_; }
+
+private:
+    void FindExtent(Where where) { extent_ = ascend_sim::CurrentCore().FindArgument(data_, where); }
+    ascend_sim::Extent extent_;
+#else
+    ascend_sim::Extent GetExtent() const { return {}; }
+
+private:
+    void FindExtent(Where) {}
+#endif
+
+    std::vector<ascend_sim::Operand> Element(ascend_sim::Access access, uint64_t index) const
+    {
+        return detail::ScalarOperand(access, ascend_sim::Space::kGlobalMemory, data_ + index, GetExtent());
+    }
+
+    T* data_ = nullptr;
+    uint64_t size_ = 0;  // elements, 0 when the kernel did not say
+};
+
+}  // namespace AscendC
