@@ -1,0 +1,252 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Finds the built operator package, loads it, and calls its aclnn functions.
+
+Everything the framework adapters need of the C side is here, and nothing of any framework: tensors arrive as
+an address, a shape, strides and a data type. The environment variable ASCEND_BCE_BACKEND chooses what
+executes:
+
+* `auto` (default): what the package was built for, the simulator or CANN
+* `simulator`: the simulator that comes with the package
+* `cann`: the installed CANN toolkit and its NPU
+
+A backend that was asked for by name is used or refused with a reason, never replaced by the other.
+"""
+
+import ctypes
+import os
+from collections.abc import Callable, Sequence
+from ctypes import c_char_p, c_int, c_int64, c_uint64, c_void_p
+from functools import cache, lru_cache
+from pathlib import Path
+
+PACKAGE = Path(__file__).parent / "_package"
+OPERATORS = PACKAGE / "vendors" / "ascend_bce" / "op_api" / "lib" / "libcust_opapi.so"
+SIMULATOR = PACKAGE / "simulator" / "lib" / "libascend_simulator.so"
+
+# aclDataType and aclFormat, acl/acl_base.h
+FLOAT32 = 0
+FLOAT16 = 1
+BFLOAT16 = 27
+_FORMAT_ND = 2
+
+_ERROR_NAMES = {
+    161001: "null pointer",
+    161002: "invalid parameter",
+    361001: "runtime error",
+}
+
+
+class BackendError(ImportError):
+    """The backend that was asked for cannot be loaded; the text says why and what to do."""
+
+
+class AclnnError(RuntimeError):
+    """An aclnn function returned an error.
+
+    Attributes:
+        function: The function's name.
+        code: Its return code, as CANN documents them (161001, 161002, ...).
+    """
+
+    def __init__(self, function: str, code: int, text: str) -> None:
+        """Join the function, the code and the library's own text."""
+        name = _ERROR_NAMES.get(code, "error")
+        super().__init__(f"{function} failed with {code} ({name}){': ' + text if text else ''}")
+        self.function = function
+        self.code = code
+
+
+# A tensor as the C side sees it: address, shape, strides in elements, aclDataType. A plain tuple, for speed.
+Operand = tuple[int, tuple[int, ...], tuple[int, ...], int]
+
+
+class _Layout:
+    """A shape and strides as the C arrays that aclCreateTensor reads, kept alive for reuse."""
+
+    __slots__ = ("_arrays", "rank", "shape", "storage", "strides")
+
+    def __init__(self, shape: tuple[int, ...], strides: tuple[int, ...]) -> None:
+        extent = 1 + sum((size - 1) * stride for size, stride in zip(shape, strides, strict=True))
+        dimensions = c_int64 * len(shape)
+        self._arrays = dimensions(*shape), dimensions(*strides), c_int64(0 if 0 in shape else extent)
+        self.shape, self.strides, self.storage = (ctypes.addressof(array) for array in self._arrays)
+        self.rank = len(shape)
+
+
+# A model calls with the same few shapes over and over; this saves building three arrays per tensor and call.
+_layout = lru_cache(maxsize=1024)(_Layout)
+
+
+class Library:
+    """The loaded operator package.
+
+    Attributes:
+        backend: `simulator` or `cann`.
+    """
+
+    def __init__(self, backend: str, runtime: Sequence[ctypes.CDLL], operators: ctypes.CDLL) -> None:
+        """Look the runtime's functions up."""
+        self.backend = backend
+        self._runtime = runtime
+        self._operators = operators
+        self.create_tensor = self._runtime_function(
+            "aclCreateTensor", c_void_p,
+            c_void_p, c_uint64, c_int, c_void_p, c_int64, c_int, c_void_p, c_uint64, c_void_p,
+        )  # fmt: skip
+        self.destroy_tensor = self._runtime_function("aclDestroyTensor", c_int, c_void_p)
+        self._recent_error = self._runtime_function("aclGetRecentErrMsg", c_char_p)
+
+    def function(self, name: str, tensors: int, attributes: int) -> "Function":
+        """Look up a two-phase function of the operator package.
+
+        Args:
+            name: The name of its second phase, `aclnnX`.
+            tensors: How many tensors it takes, inputs and outputs.
+            attributes: How many int64 attributes stand between its inputs and its one output.
+        """
+        return Function(self, self._operators, name, tensors, attributes)
+
+    def recent_error(self) -> str:
+        """Return the text of this thread's last error."""
+        text = self._recent_error()
+        return text.decode(errors="replace").strip() if text else ""
+
+    def set_checks(self, checks: str) -> None:
+        """Choose the simulator's build of the kernels: `none` (fast) or `all` (every access is checked)."""
+        self._simulator_setting("ascend_sim_set_checks", checks)
+
+    def set_soc(self, soc: str) -> None:
+        """Choose the SoC that the simulator stands in for, by the name of its profile."""
+        self._simulator_setting("ascend_sim_set_soc", soc)
+
+    def _simulator_setting(self, function: str, value: str) -> None:
+        if self.backend != "simulator":
+            raise BackendError(f"{function} is a setting of the simulator, but the backend is {self.backend}")
+        status = self._runtime_function(function, c_int, c_char_p)(value.encode())
+        if status != 0:
+            raise AclnnError(function, status, self.recent_error())
+
+    def _runtime_function(self, name: str, result: type, *arguments: type) -> Callable:
+        for library in self._runtime:
+            if hasattr(library, name):
+                function = library[name]
+                function.restype = result
+                function.argtypes = arguments
+                return function
+        raise BackendError(f"the {self.backend} runtime has no function {name}; its version is not supported")
+
+
+class Function:
+    """A two-phase aclnn function, ready to be called."""
+
+    def __init__(
+        self, library: Library, operators: ctypes.CDLL, name: str, tensors: int, attributes: int
+    ) -> None:
+        """Look up both phases."""
+        self._library = library
+        self._name = name
+        try:
+            self._prepare = operators[name + "GetWorkspaceSize"]
+            self._execute = operators[name]
+        except AttributeError as error:
+            raise BackendError(f"{operators._name} does not export {name}: it is not ascend-bce's") from error
+        self._prepare.restype = c_int
+        self._prepare.argtypes = [*[c_void_p] * (tensors - 1), *[c_int64] * attributes, *[c_void_p] * 3]
+        self._execute.restype = c_int
+        self._execute.argtypes = [c_void_p, c_uint64, c_void_p, c_void_p]
+
+    def __call__(
+        self,
+        inputs: Sequence[Operand | None],
+        attributes: Sequence[int],
+        output: Operand,
+        allocate: Callable[[int], tuple[int, object]],
+        stream: int | None = None,
+    ) -> None:
+        """Run both phases.
+
+        Args:
+            inputs: The input tensors; None for an optional one that is absent.
+            attributes: The int64 attributes.
+            output: The tensor to write.
+            allocate: Called with a number of bytes when the function needs a workspace; returns its address,
+                and an object that owns it.
+            stream: The stream to run on; None for the default one.
+        """
+        library = self._library
+        handles: list[int | None] = []
+        size, executor = c_uint64(), c_void_p()
+        try:
+            for operand in (*inputs, output):
+                handles.append(None if operand is None else self._create(operand))
+            status = self._prepare(
+                *handles[:-1], *attributes, handles[-1], ctypes.addressof(size), ctypes.addressof(executor)
+            )
+            if status == 0:
+                address, owner = allocate(size.value) if size.value else (None, None)
+                status = self._execute(address, size, executor, stream)
+                del owner
+            if status != 0:
+                raise AclnnError(self._name, status, library.recent_error())
+        finally:
+            for handle in handles:
+                if handle is not None:
+                    library.destroy_tensor(handle)
+
+    def _create(self, operand: Operand) -> int:
+        address, shape, strides, data_type = operand
+        layout = _layout(shape, strides)
+        handle = self._library.create_tensor(
+            layout.shape, layout.rank, data_type, layout.strides, 0, _FORMAT_ND, layout.storage, 1, address
+        )
+        if not handle:
+            raise AclnnError("aclCreateTensor", 161002, self._library.recent_error())
+        return handle
+
+
+@cache
+def library() -> Library:
+    """Return the operator package, loaded on the first call for the backend that ASCEND_BCE_BACKEND names."""
+    backend = os.environ.get("ASCEND_BCE_BACKEND", "auto")
+    if backend == "auto":
+        backend = "simulator" if SIMULATOR.exists() or not OPERATORS.exists() else "cann"
+    if backend == "simulator":
+        return _load_simulator()
+    if backend == "cann":
+        return _load_cann()
+    raise BackendError(f"ASCEND_BCE_BACKEND={backend} is not a backend; set it to auto, cann or simulator")
+
+
+def _load_simulator() -> Library:
+    for path in (SIMULATOR, OPERATORS):
+        if not path.exists():
+            raise BackendError(
+                f"{path} does not exist: this ascend-bce was built without the simulator. Build it "
+                "where no CANN toolkit is found (ASCEND_HOME_PATH unset): pip install --force-reinstall ."
+            )
+    # Global, because libcust_opapi.so and the kernels take the runtime's symbols from it.
+    runtime = _open(SIMULATOR, ctypes.RTLD_GLOBAL)
+    return Library("simulator", [runtime], _open(OPERATORS))
+
+
+def _load_cann() -> Library:
+    if SIMULATOR.exists():
+        raise BackendError(
+            "ASCEND_BCE_BACKEND=cann, but this ascend-bce was built for the simulator. Build it "
+            "where CANN's toolkit is installed and its set_env.sh has been sourced: "
+            "pip install --force-reinstall ."
+        )
+    # Mode global as CANN's own frameworks load them; opened by name, so the toolkit's set_env.sh decides
+    # which.
+    runtime = [_open(name, ctypes.RTLD_GLOBAL) for name in ("libascendcl.so", "libnnopbase.so")]
+    return Library("cann", runtime, _open(OPERATORS))
+
+
+def _open(path: Path | str, mode: int = ctypes.DEFAULT_MODE) -> ctypes.CDLL:
+    try:
+        return ctypes.CDLL(str(path), mode)
+    except OSError as error:
+        raise BackendError(
+            f"{path} cannot be loaded: {error}. For the CANN backend, source the toolkit's set_env.sh first; "
+            "otherwise reinstall ascend-bce on this machine."
+        ) from error
