@@ -1,0 +1,587 @@
+// SPDX-License-Identifier: Apache-2.0
+// The lanes of one instruction set: compiled once for each, with its flags and -DASCEND_SIM_ISA=<name>.
+// Plain loops that the compiler vectorises; everything but the table itself has internal linkage.
+#include "isa.h"
+
+#include "element.h"
+#include "exp_ln.h"
+#include "rounding.h"
+
+namespace ascend_sim {
+namespace {
+
+// ---- What one instruction does to one element ----
+// Floating elements arrive widened to float32. Integers are computed in uint32_t, so that they wrap around, except
+// where the sign matters: those take int32_t.
+
+template <class T>
+inline float Load(T value)
+{
+    return Widen(value);
+}
+inline int32_t Load(int16_t value) { return value; }
+inline int32_t Load(uint16_t value) { return value; }
+inline int32_t Load(int32_t value) { return value; }
+inline uint32_t Load(uint32_t value) { return value; }
+
+template <class T>
+inline T Store(float value)
+{
+    return Narrow<T>(value);
+}
+template <class T>
+inline T Store(int32_t value)
+{
+    return static_cast<T>(value);
+}
+template <class T>
+inline T Store(uint32_t value)
+{
+    return static_cast<T>(value);
+}
+
+// Rounds an intermediate result as storing it would.
+template <class T>
+inline float Round(float value)
+{
+    return Widen(Narrow<T>(value));
+}
+
+inline int32_t Wrap(uint32_t value) { return static_cast<int32_t>(value); }
+inline uint32_t Bits(int32_t value) { return static_cast<uint32_t>(value); }
+
+struct Add {
+    static float Of(float a, float b) { return a + b; }
+    static int32_t Of(int32_t a, int32_t b) { return Wrap(Bits(a) + Bits(b)); }
+};
+struct Sub {
+    static float Of(float a, float b) { return a - b; }
+    static int32_t Of(int32_t a, int32_t b) { return Wrap(Bits(a) - Bits(b)); }
+};
+struct Mul {
+    static float Of(float a, float b) { return a * b; }
+    static int32_t Of(int32_t a, int32_t b) { return Wrap(Bits(a) * Bits(b)); }
+};
+struct Div {
+    static float Of(float a, float b) { return a / b; }
+};
+struct Max {
+    static float Of(float a, float b) { return (a > b) | (a != a) ? a : b; }
+    static int32_t Of(int32_t a, int32_t b) { return a > b ? a : b; }
+};
+struct Min {
+    static float Of(float a, float b) { return (a < b) | (a != a) ? a : b; }
+    static int32_t Of(int32_t a, int32_t b) { return a < b ? a : b; }
+};
+struct And {
+    template <class T>
+    static T Of(T a, T b) { return a & b; }
+};
+struct Or {
+    template <class T>
+    static T Of(T a, T b) { return a | b; }
+};
+struct Relu {
+    static float Of(float x) { return (x > 0.0f) | (x != x) ? x : 0.0f; }
+    static int32_t Of(int32_t x) { return x > 0 ? x : 0; }
+};
+struct Abs {
+    static float Of(float x) { return __builtin_fabsf(x); }
+};
+struct ExpOf {
+    static float Of(float x) { return Exp(x); }
+};
+struct LnOf {
+    static float Of(float x) { return Ln(x); }
+};
+struct Sqrt {
+    static float Of(float x) { return __builtin_sqrtf(x); }
+};
+struct Rsqrt {
+    static float Of(float x) { return static_cast<float>(1.0 / __builtin_sqrt(static_cast<double>(x))); }
+};
+struct Reciprocal {
+    static float Of(float x) { return 1.0f / x; }
+};
+struct Not {
+    static int32_t Of(int32_t x) { return ~x; }
+};
+struct LeakyRelu {
+    static float Of(float x, float slope) { return x >= 0.0f ? x : x * slope; }
+};
+// Shifts by the width or more leave nothing but the sign.
+struct ShiftLeft {
+    template <class T>
+    static T Of(T x, T by) { return Bits(by) < 32u ? static_cast<T>(Bits(x) << by) : T{0}; }
+    static uint32_t Bits(uint32_t x) { return x; }
+};
+struct ShiftRight {
+    static int32_t Of(int32_t x, int32_t by) { return x >> (Bits(by) < 32u ? by : 31); }
+    static uint32_t Of(uint32_t x, uint32_t by) { return by < 32u ? x >> by : 0u; }
+};
+struct ShiftRightRound {
+    template <class T>
+    static T Of(T x, T by)
+    {
+        return by == 0 ? x : static_cast<T>(ShiftRight::Of(x, by) + (ShiftRight::Of(x, static_cast<T>(by - 1)) & 1));
+    }
+};
+
+// ---- Loops ----
+// ivdep: operands are the same address or do not overlap, so no iteration waits for another.
+
+template <class Op, class T>
+void UnaryLoop(void* dst, const void* src, size_t n)
+{
+    T* d = static_cast<T*>(dst);
+    const T* s = static_cast<const T*>(src);
+#pragma GCC ivdep
+    for (size_t i = 0; i < n; ++i) {
+        d[i] = Store<T>(Op::Of(Load(s[i])));
+    }
+}
+
+template <class Op, class T>
+void BinaryLoop(void* dst, const void* a, const void* b, size_t n)
+{
+    T* d = static_cast<T*>(dst);
+    const T* x = static_cast<const T*>(a);
+    const T* y = static_cast<const T*>(b);
+#pragma GCC ivdep
+    for (size_t i = 0; i < n; ++i) {
+        d[i] = Store<T>(Op::Of(Load(x[i]), Load(y[i])));
+    }
+}
+
+// Op, rounded to T, and then Relu.
+template <class Op, class T>
+void BinaryReluLoop(void* dst, const void* a, const void* b, size_t n)
+{
+    T* d = static_cast<T*>(dst);
+    const T* x = static_cast<const T*>(a);
+    const T* y = static_cast<const T*>(b);
+#pragma GCC ivdep
+    for (size_t i = 0; i < n; ++i) {
+        d[i] = Store<T>(Relu::Of(Load(Store<T>(Op::Of(Load(x[i]), Load(y[i]))))));
+    }
+}
+
+template <class Op, class T>
+void ScalarLoop(void* dst, const void* src, const void* scalar, size_t n)
+{
+    T* d = static_cast<T*>(dst);
+    const T* s = static_cast<const T*>(src);
+    const auto value = Load(*static_cast<const T*>(scalar));
+#pragma GCC ivdep
+    for (size_t i = 0; i < n; ++i) {
+        d[i] = Store<T>(Op::Of(Load(s[i]), value));
+    }
+}
+
+// dst = a * b + dst, the product rounded to T as well: the device does not promise a single rounding.
+template <class T, class U>
+void MulAddDstLoop(void* dst, const void* a, const void* b, size_t n)
+{
+    T* d = static_cast<T*>(dst);
+    const U* x = static_cast<const U*>(a);
+    const U* y = static_cast<const U*>(b);
+#pragma GCC ivdep
+    for (size_t i = 0; i < n; ++i) {
+        d[i] = Store<T>(Round<T>(Load(x[i]) * Load(y[i])) + Load(d[i]));
+    }
+}
+
+template <class T, bool relu>
+void FusedMulAddLoop(void* dst, const void* a, const void* b, size_t n)
+{
+    T* d = static_cast<T*>(dst);
+    const T* x = static_cast<const T*>(a);
+    const T* y = static_cast<const T*>(b);
+#pragma GCC ivdep
+    for (size_t i = 0; i < n; ++i) {
+        const float sum = Round<T>(Load(x[i]) * Load(d[i])) + Load(y[i]);
+        d[i] = Store<T>(relu ? Relu::Of(sum) : sum);
+    }
+}
+
+template <class T, class U>
+void AxpyLoop(void* dst, const void* src, const void* scalar, size_t n)
+{
+    T* d = static_cast<T*>(dst);
+    const U* s = static_cast<const U*>(src);
+    const float value = Load(*static_cast<const U*>(scalar));
+#pragma GCC ivdep
+    for (size_t i = 0; i < n; ++i) {
+        d[i] = Store<T>(Round<T>(value * Load(s[i])) + Load(d[i]));
+    }
+}
+
+template <class To, class From, Rounding rounding>
+void CastLoop(void* dst, const void* src, size_t n)
+{
+    To* d = static_cast<To*>(dst);
+    const From* s = static_cast<const From*>(src);
+#pragma GCC ivdep
+    for (size_t i = 0; i < n; ++i) {
+        d[i] = Convert<To, From, rounding>(s[i]);
+    }
+}
+
+template <class To, class From>
+void CastAs(void* dst, const void* src, Rounding rounding, size_t n)
+{
+    switch (rounding) {
+        case Rounding::kNone:
+        case Rounding::kRint:
+            return CastLoop<To, From, Rounding::kRint>(dst, src, n);
+        case Rounding::kFloor:
+            return CastLoop<To, From, Rounding::kFloor>(dst, src, n);
+        case Rounding::kCeil:
+            return CastLoop<To, From, Rounding::kCeil>(dst, src, n);
+        case Rounding::kRound:
+            return CastLoop<To, From, Rounding::kRound>(dst, src, n);
+        case Rounding::kTrunc:
+            return CastLoop<To, From, Rounding::kTrunc>(dst, src, n);
+        case Rounding::kOdd:
+            return CastLoop<To, From, Rounding::kOdd>(dst, src, n);
+    }
+}
+
+// A conversion that loses nothing has nothing to round.
+template <class To, class From>
+void CastExact(void* dst, const void* src, Rounding, size_t n)
+{
+    CastLoop<To, From, Rounding::kRint>(dst, src, n);
+}
+
+void DequantiseLoop(void* dst, const void* src, const void* scalar, size_t n)
+{
+    F16* d = static_cast<F16*>(dst);
+    const int32_t* s = static_cast<const int32_t*>(src);
+    const float scale = Load(*static_cast<const F16*>(scalar));
+#pragma GCC ivdep
+    for (size_t i = 0; i < n; ++i) {
+        d[i] = Narrow<F16>(static_cast<float>(s[i]) * scale);
+    }
+}
+
+// ---- Comparison and selection ----
+
+struct Lt {
+    template <class T>
+    static bool Of(T a, T b) { return a < b; }
+};
+struct Gt {
+    template <class T>
+    static bool Of(T a, T b) { return a > b; }
+};
+struct Eq {
+    template <class T>
+    static bool Of(T a, T b) { return a == b; }
+};
+struct Le {
+    template <class T>
+    static bool Of(T a, T b) { return a <= b; }
+};
+struct Ge {
+    template <class T>
+    static bool Of(T a, T b) { return a >= b; }
+};
+struct Ne {
+    template <class T>
+    static bool Of(T a, T b) { return a != b; }
+};
+
+// Eight bytes that hold 0 or 1 to the eight bits of one byte, the first to the lowest.
+inline uint8_t PackBits(const uint8_t* truth)
+{
+    uint64_t word;
+    __builtin_memcpy(&word, truth, sizeof(word));
+    return static_cast<uint8_t>(word * 0x0102040810204080u >> 56);
+}
+
+template <class Op, class T, bool scalar>
+void CompareLoop(uint8_t* bits, const void* a, const void* b, size_t n)
+{
+    constexpr size_t kChunk = 64;
+    const T* x = static_cast<const T*>(a);
+    const T* y = static_cast<const T*>(b);
+    uint8_t truth[kChunk];
+    for (size_t start = 0; start < n; start += kChunk) {
+        const size_t count = n - start < kChunk ? n - start : kChunk;
+        for (size_t i = 0; i < count; ++i) {
+            truth[i] = Op::Of(Load(x[start + i]), Load(y[scalar ? 0 : start + i]));
+        }
+        for (size_t i = 0; i < count; i += 8) {
+            bits[(start + i) / 8] = PackBits(truth + i);
+        }
+    }
+}
+
+// T is any type of the element's width: selection moves bits.
+template <class T, bool scalar>
+void SelectLoop(void* dst, const uint8_t* bits, const void* a, const void* b, size_t n)
+{
+    constexpr size_t kChunk = 32;
+    T* d = static_cast<T*>(dst);
+    const T* x = static_cast<const T*>(a);
+    const T* y = static_cast<const T*>(b);
+    size_t start = 0;
+    for (; start + kChunk <= n; start += kChunk) {
+        uint32_t word;
+        __builtin_memcpy(&word, bits + start / 8, sizeof(word));
+#pragma GCC ivdep
+        for (uint32_t i = 0; i < kChunk; ++i) {
+            const T other = y[scalar ? 0 : start + i];
+            d[start + i] = (word >> i) & 1u ? x[start + i] : other;
+        }
+    }
+    for (size_t i = start; i < n; ++i) {
+        d[i] = (bits[i / 8] >> (i % 8)) & 1 ? x[i] : y[scalar ? 0 : i];
+    }
+}
+
+template <class T>
+void FillLoop(void* dst, const void* scalar, size_t n)
+{
+    T* d = static_cast<T*>(dst);
+    const T value = *static_cast<const T*>(scalar);
+    for (size_t i = 0; i < n; ++i) {
+        d[i] = value;
+    }
+}
+
+// ---- Reductions ----
+
+// Neighbours first: (((0 1) (2 3)) ((4 5) (6 7))) ..., every result rounded to T.
+template <class Op, class T, size_t width>
+inline float Tree(const T* src)
+{
+    float level[width / 2];
+    for (size_t i = 0; i < width / 2; ++i) {
+        level[i] = Round<T>(Op::Of(Load(src[2 * i]), Load(src[2 * i + 1])));
+    }
+    for (size_t count = width / 4; count > 0; count /= 2) {
+        for (size_t i = 0; i < count; ++i) {
+            level[i] = Round<T>(Op::Of(level[2 * i], level[2 * i + 1]));
+        }
+    }
+    return level[0];
+}
+
+template <class Op, class T, size_t width>
+void TreeGroups(void* dst, const void* src, size_t groups)
+{
+    T* d = static_cast<T*>(dst);
+    const T* s = static_cast<const T*>(src);
+    for (size_t g = 0; g < groups; ++g) {
+        d[g] = Store<T>(Tree<Op, T, width>(s + g * width));
+    }
+}
+
+template <class Op, class T>
+void GroupsLoop(void* dst, const void* src, size_t groups, size_t width)
+{
+    switch (width) {
+        case 2:
+            return TreeGroups<Op, T, 2>(dst, src, groups);
+        case 8:
+            return TreeGroups<Op, T, 8>(dst, src, groups);
+        case 16:
+            return TreeGroups<Op, T, 16>(dst, src, groups);
+        case 64:
+            return TreeGroups<Op, T, 64>(dst, src, groups);
+        case 128:
+            return TreeGroups<Op, T, 128>(dst, src, groups);
+        default:
+            __builtin_trap();  // no instruction has such groups
+    }
+}
+
+template <class Beats, class T>
+void FindLoop(void* value, uint32_t* index, const void* src, size_t n)
+{
+    const T* s = static_cast<const T*>(src);
+    size_t best = 0;
+    for (size_t i = 1; i < n; ++i) {
+        const float candidate = Load(s[i]);
+        const float current = Load(s[best]);
+        if (current == current && (candidate != candidate || Beats::Of(candidate, current))) {
+            best = i;
+        }
+    }
+    *static_cast<T*>(value) = s[best];
+    *index = static_cast<uint32_t>(best);
+}
+
+// ---- The table ----
+
+template <class Enum>
+constexpr size_t At(Enum value)
+{
+    return static_cast<size_t>(value);
+}
+
+template <class T>
+constexpr void AddFloating(Lanes& table)
+{
+    constexpr size_t d = At(kDtypeOf<T>);
+    table.unary[At(UnaryOp::kAbs)][d] = UnaryLoop<Abs, T>;
+    table.unary[At(UnaryOp::kRelu)][d] = UnaryLoop<Relu, T>;
+    table.unary[At(UnaryOp::kExp)][d] = UnaryLoop<ExpOf, T>;
+    table.unary[At(UnaryOp::kLn)][d] = UnaryLoop<LnOf, T>;
+    table.unary[At(UnaryOp::kSqrt)][d] = UnaryLoop<Sqrt, T>;
+    table.unary[At(UnaryOp::kRsqrt)][d] = UnaryLoop<Rsqrt, T>;
+    table.unary[At(UnaryOp::kReciprocal)][d] = UnaryLoop<Reciprocal, T>;
+    table.binary[At(BinaryOp::kDiv)][d] = BinaryLoop<Div, T>;
+    table.with_scalar[At(ScalarOp::kLeakyRelu)][d] = ScalarLoop<LeakyRelu, T>;
+    table.update[At(UpdateOp::kMulAddDst)][d] = MulAddDstLoop<T, T>;
+    table.update[At(UpdateOp::kFusedMulAdd)][d] = FusedMulAddLoop<T, false>;
+    table.update[At(UpdateOp::kFusedMulAddRelu)][d] = FusedMulAddLoop<T, true>;
+    table.axpy[d] = AxpyLoop<T, T>;
+    table.sum_groups[d] = GroupsLoop<Add, T>;
+    table.extreme_groups[At(Extreme::kMax)][d] = GroupsLoop<Max, T>;
+    table.extreme_groups[At(Extreme::kMin)][d] = GroupsLoop<Min, T>;
+    table.find_extreme[At(Extreme::kMax)][d] = FindLoop<Gt, T>;
+    table.find_extreme[At(Extreme::kMin)][d] = FindLoop<Lt, T>;
+}
+
+template <class T>
+constexpr void AddArithmetic(Lanes& table)
+{
+    constexpr size_t d = At(kDtypeOf<T>);
+    table.binary[At(BinaryOp::kAdd)][d] = BinaryLoop<Add, T>;
+    table.binary[At(BinaryOp::kSub)][d] = BinaryLoop<Sub, T>;
+    table.binary[At(BinaryOp::kMul)][d] = BinaryLoop<Mul, T>;
+    table.binary[At(BinaryOp::kMax)][d] = BinaryLoop<Max, T>;
+    table.binary[At(BinaryOp::kMin)][d] = BinaryLoop<Min, T>;
+    table.with_scalar[At(ScalarOp::kAdds)][d] = ScalarLoop<Add, T>;
+    table.with_scalar[At(ScalarOp::kMuls)][d] = ScalarLoop<Mul, T>;
+    table.with_scalar[At(ScalarOp::kMaxs)][d] = ScalarLoop<Max, T>;
+    table.with_scalar[At(ScalarOp::kMins)][d] = ScalarLoop<Min, T>;
+}
+
+template <class T>
+constexpr void AddReluForms(Lanes& table)
+{
+    constexpr size_t d = At(kDtypeOf<T>);
+    table.binary[At(BinaryOp::kAddRelu)][d] = BinaryReluLoop<Add, T>;
+    table.binary[At(BinaryOp::kSubRelu)][d] = BinaryReluLoop<Sub, T>;
+}
+
+template <class T>
+constexpr void AddBitwise(Lanes& table)
+{
+    constexpr size_t d = At(kDtypeOf<T>);
+    table.unary[At(UnaryOp::kNot)][d] = UnaryLoop<Not, T>;
+    table.binary[At(BinaryOp::kAnd)][d] = BinaryLoop<And, T>;
+    table.binary[At(BinaryOp::kOr)][d] = BinaryLoop<Or, T>;
+    table.with_scalar[At(ScalarOp::kShiftLeft)][d] = ScalarLoop<ShiftLeft, T>;
+    table.with_scalar[At(ScalarOp::kShiftRight)][d] = ScalarLoop<ShiftRight, T>;
+    table.with_scalar[At(ScalarOp::kShiftRightRound)][d] = ScalarLoop<ShiftRightRound, T>;
+}
+
+template <class Op, class T>
+constexpr void AddComparison(Lanes& table, CompareOp op)
+{
+    constexpr size_t d = At(kDtypeOf<T>);
+    table.compare[At(op)][d] = CompareLoop<Op, T, false>;
+    table.compare_scalar[At(op)][d] = CompareLoop<Op, T, true>;
+}
+
+template <class T>
+constexpr void AddComparisons(Lanes& table)
+{
+    AddComparison<Lt, T>(table, CompareOp::kLt);
+    AddComparison<Gt, T>(table, CompareOp::kGt);
+    AddComparison<Eq, T>(table, CompareOp::kEq);
+    AddComparison<Le, T>(table, CompareOp::kLe);
+    AddComparison<Ge, T>(table, CompareOp::kGe);
+    AddComparison<Ne, T>(table, CompareOp::kNe);
+}
+
+template <class To, class From>
+constexpr void AddCast(Lanes& table)
+{
+    table.cast[At(kDtypeOf<To>)][At(kDtypeOf<From>)] = CastAs<To, From>;
+}
+
+template <class To, class From>
+constexpr void AddExactCast(Lanes& table)
+{
+    table.cast[At(kDtypeOf<To>)][At(kDtypeOf<From>)] = CastExact<To, From>;
+}
+
+constexpr void AddCasts(Lanes& table)
+{
+    AddExactCast<float, F16>(table);
+    AddExactCast<float, BF16>(table);
+    AddExactCast<float, int16_t>(table);
+    AddExactCast<F16, int8_t>(table);
+    AddExactCast<F16, uint8_t>(table);
+    AddExactCast<int64_t, int32_t>(table);
+    AddExactCast<int16_t, int32_t>(table);  // saturates
+    AddExactCast<int32_t, int64_t>(table);  // saturates
+    AddCast<float, float>(table);
+    AddCast<float, int32_t>(table);
+    AddCast<float, int64_t>(table);
+    AddCast<F16, float>(table);
+    AddCast<F16, int16_t>(table);
+    AddCast<BF16, float>(table);
+    AddCast<int8_t, F16>(table);
+    AddCast<uint8_t, F16>(table);
+    AddCast<int16_t, F16>(table);
+    AddCast<int32_t, F16>(table);
+    AddCast<int32_t, BF16>(table);
+    AddCast<int16_t, float>(table);
+    AddCast<int32_t, float>(table);
+    AddCast<int64_t, float>(table);
+}
+
+#define ASCEND_SIM_TEXT(name) ASCEND_SIM_TEXT_OF(name)
+#define ASCEND_SIM_TEXT_OF(name) #name
+
+constexpr Lanes Build()
+{
+    Lanes table{};
+    table.isa = ASCEND_SIM_TEXT(ASCEND_SIM_ISA);
+    AddFloating<float>(table);
+    AddFloating<F16>(table);
+    AddArithmetic<float>(table);
+    AddArithmetic<F16>(table);
+    AddArithmetic<int16_t>(table);
+    AddArithmetic<int32_t>(table);
+    table.unary[At(UnaryOp::kRelu)][At(Dtype::kInt32)] = UnaryLoop<Relu, int32_t>;
+    AddReluForms<float>(table);
+    AddReluForms<F16>(table);
+    AddReluForms<int16_t>(table);
+    AddBitwise<int16_t>(table);
+    AddBitwise<uint16_t>(table);
+    AddBitwise<int32_t>(table);
+    AddBitwise<uint32_t>(table);
+    table.mul_add_dst_widening = MulAddDstLoop<float, F16>;
+    table.axpy_widening = AxpyLoop<float, F16>;
+    AddCasts(table);
+    table.dequantise = DequantiseLoop;
+    AddComparisons<float>(table);
+    AddComparisons<F16>(table);
+    AddComparison<Eq, int32_t>(table, CompareOp::kEq);
+    table.select16 = SelectLoop<uint16_t, false>;
+    table.select32 = SelectLoop<uint32_t, false>;
+    table.select_scalar16 = SelectLoop<uint16_t, true>;
+    table.select_scalar32 = SelectLoop<uint32_t, true>;
+    table.fill16 = FillLoop<uint16_t>;
+    table.fill32 = FillLoop<uint32_t>;
+    return table;
+}
+
+constexpr Lanes kTable = Build();
+
+}  // namespace
+
+const Lanes& ASCEND_SIM_LANES(ASCEND_SIM_ISA)()
+{
+    return kTable;
+}
+
+}  // namespace ascend_sim
