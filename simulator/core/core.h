@@ -34,28 +34,49 @@ inline constexpr size_t kUnifiedBufferAlignment = 4096;
 // The block that runs on this thread. Outside a launch: a block of its own without a unified buffer.
 ASCEND_SIM_EXPORT Block& CurrentBlock();
 
-// Waits until every block of the launch has arrived here.
-ASCEND_SIM_EXPORT void SyncAllBlocks(Where where);
+// Waits until `participants` blocks of the launch (0: all of them) have arrived here.
+ASCEND_SIM_EXPORT void SyncAllBlocks(uint32_t participants, const char* file = "", int line = 0);
 
 // Stops the launch with a finding about the current block.
 [[noreturn]] ASCEND_SIM_EXPORT void RaiseFinding(const char* code, const std::string& message,
                                                  const char* file = "", int line = 0);
 
+class LaunchState;
+class Observer;
+
 // The checked build's way into the launch: observers see everything first, then it takes effect.
 class ASCEND_SIM_EXPORT Core {
 public:
-    // Shows the instruction to the observers, then executes it. Scalar instructions have been executed when
-    // this returns; those of other pipes have been executed when a scalar instruction that follows them is.
+    // Shows the instruction to the observers, then executes it. Everything runs in program order today; callers
+    // may rely only on this: once a kScalar instruction has been issued, it and all before it have been executed.
     void Issue(Instruction&& instruction);
 
     void OnAllocation(const AllocationEvent& event);
     void OnQueue(const QueueEvent& event);
     void OnFlag(const FlagEvent& event);
     void OnBarrier(const BarrierEvent& event);
-    void OnPipeReset();
+    void OnSyncAll(const SyncAllEvent& event);
+    void OnPipeReset();  // TPipe::Reset, or a new TPipe
 
     // The launch argument that `address` lies in, as an extent; empty if it lies in none.
     Extent FindArgument(const void* address, Where where) const;
+
+    // For observers: who they watch, and how they speak up.
+    const Block& block() const { return block_; }
+    bool has_launch() const { return launch_ != nullptr; }
+    const LaunchState& launch() const { return *launch_; }
+    [[noreturn]] void Report(const char* code, const std::string& message, Where where) const;
+
+private:
+    friend class BlockScope;
+    friend Block& CurrentBlock();
+    friend void SyncAllBlocks(uint32_t, const char*, int);
+    void StopIfAsked() const;
+    template <class... Parameters, class... Values>
+    void Show(void (Observer::*event)(const Core&, Parameters...), const Values&... values) const;
+
+    Block block_;
+    LaunchState* launch_ = nullptr;
 };
 
 ASCEND_SIM_EXPORT Core& CurrentCore();

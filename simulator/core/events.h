@@ -50,4 +50,10 @@ struct BarrierEvent {
     Where where;
 };
 
+// SyncAll: `participants` blocks (0: all) wait for one another.
+struct SyncAllEvent {
+    uint32_t participants = 0;
+    Where where;
+};
+
 }  // namespace ascend_sim

@@ -41,9 +41,42 @@ ASCEND_SIM_EXPORT void SetChecks(const std::string& checks);
 
 }  // namespace ascend_sim
 
-// The same for other languages. Functions that return int return 0 on success; ascend_sim_last_error() has the text.
+// The same for other languages. Functions return -1 on failure; ascend_sim_last_error() then has the text, on the
+// same thread.
 extern "C" {
+
+typedef struct AscendSimLaunch {
+    void* entry;
+    const char* kernel;
+    const char* const* names;  // of the arguments; likewise data and bytes
+    void* const* data;
+    const uint64_t* bytes;
+    uint32_t argument_count;
+    uint32_t block_dim;
+    uint64_t tiling_key;
+    const char* soc;
+    int32_t checked;
+    uint32_t threads;
+} AscendSimLaunch;
+
+// Texts live until the next call on the same thread.
+typedef struct AscendSimFinding {
+    const char* code;
+    const char* message;
+    const char* kernel;
+    const char* file;
+    const char* text;  // as FormatFinding() writes it
+    int32_t line;
+    uint32_t block;
+} AscendSimFinding;
+
 ASCEND_SIM_EXPORT const char* ascend_sim_last_error();
+// Returns the number of findings.
+ASCEND_SIM_EXPORT int ascend_sim_launch(const AscendSimLaunch* launch);
+// Finding `index` of the last ascend_sim_launch() on this thread.
+ASCEND_SIM_EXPORT int ascend_sim_get_finding(int index, AscendSimFinding* finding);
+ASCEND_SIM_EXPORT int ascend_sim_get_platform(const char* name, uint32_t* vector_cores, uint64_t* ub_size);
 ASCEND_SIM_EXPORT int ascend_sim_set_checks(const char* checks);
 ASCEND_SIM_EXPORT int ascend_sim_set_soc(const char* name);
-}
+
+}  // extern "C"

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// The checks there are. Each is one observer in a file of its own.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "../core/observer.h"
+
+namespace ascend_sim {
+
+std::unique_ptr<Observer> MakeBoundsCheck();
+std::unique_ptr<Observer> MakeAlignmentCheck();
+std::unique_ptr<Observer> MakeQueueDisciplineCheck();
+
+std::vector<std::unique_ptr<Observer>> MakeAllChecks();
+
+}  // namespace ascend_sim

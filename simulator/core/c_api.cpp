@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// The C face of the launch interface, for ctypes and the like.
+#include <exception>
+#include <string>
+#include <vector>
+
+#include "launch.h"
+
+namespace {
+
+thread_local std::string last_error;
+thread_local std::vector<ascend_sim::Finding> last_findings;
+
+// Runs `action`; an exception becomes the last error and -1.
+template <class Action>
+int Guarded(Action action)
+{
+    try {
+        last_error.clear();
+        return action();
+    } catch (const std::exception& error) {
+        last_error = error.what();
+        return -1;
+    }
+}
+
+}  // namespace
+
+const char* ascend_sim_last_error()
+{
+    return last_error.c_str();
+}
+
+int ascend_sim_set_checks(const char* checks)
+{
+    return Guarded([&] {
+        ascend_sim::SetChecks(checks);
+        return 0;
+    });
+}
+
+int ascend_sim_set_soc(const char* name)
+{
+    return Guarded([&] {
+        ascend_sim::SetCurrentPlatform(name);
+        return 0;
+    });
+}
+
+int ascend_sim_get_platform(const char* name, uint32_t* vector_cores, uint64_t* ub_size)
+{
+    return Guarded([&] {
+        const ascend_sim::Platform& platform = ascend_sim::GetPlatform(name);
+        *vector_cores = platform.vector_cores;
+        *ub_size = platform.ub_size;
+        return 0;
+    });
+}
+
+int ascend_sim_launch(const AscendSimLaunch* launch)
+{
+    return Guarded([&] {
+        std::vector<ascend_sim::KernelArgument> arguments(launch->argument_count);
+        for (uint32_t i = 0; i < launch->argument_count; ++i) {
+            arguments[i] = {launch->names[i], launch->data[i], static_cast<size_t>(launch->bytes[i])};
+        }
+        ascend_sim::LaunchOptions options;
+        options.kernel = launch->kernel;
+        options.block_dim = launch->block_dim;
+        options.tiling_key = launch->tiling_key;
+        options.platform = &ascend_sim::GetPlatform(launch->soc);
+        options.checked = launch->checked != 0;
+        options.threads = launch->threads;
+        last_findings = ascend_sim::Launch(launch->entry, arguments, options);
+        return static_cast<int>(last_findings.size());
+    });
+}
+
+int ascend_sim_get_finding(int index, AscendSimFinding* finding)
+{
+    if (index < 0 || static_cast<size_t>(index) >= last_findings.size()) {
+        last_error = "there is no finding " + std::to_string(index);
+        return -1;
+    }
+    const ascend_sim::Finding& source = last_findings[static_cast<size_t>(index)];
+    thread_local std::string text;
+    text = ascend_sim::FormatFinding(source);
+    *finding = {source.code.c_str(), source.message.c_str(), source.kernel.c_str(), source.file.c_str(),
+                text.c_str(),        source.line,            source.block};
+    return 0;
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// What all blocks of one launch share.
+#pragma once
+
+#ifndef ASCEND_SIM_CHECKED
+#error "the core and the checks are always built with ASCEND_SIM_CHECKED, which gives instructions their lines"
+#endif
+
+#include <atomic>
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "launch.h"
+#include "observer.h"
+
+namespace ascend_sim {
+
+class LaunchState {
+public:
+    LaunchState(const std::vector<KernelArgument>& arguments, const LaunchOptions& options,
+                const Platform& platform, std::vector<std::unique_ptr<Observer>> observers)
+        : arguments_(arguments), options_(options), platform_(platform), observers_(std::move(observers))
+    {
+    }
+
+    const std::vector<KernelArgument>& arguments() const { return arguments_; }
+    const LaunchOptions& options() const { return options_; }
+    const Platform& platform() const { return platform_; }
+
+    template <class... Parameters, class... Values>
+    void Show(void (Observer::*event)(Parameters...), const Values&... values) const
+    {
+        for (const auto& observer : observers_) {
+            (observer.get()->*event)(values...);
+        }
+    }
+
+    // The argument that `address` lies in, or null.
+    const KernelArgument* FindArgument(uintptr_t address) const;
+
+    // SyncAll. False if it would wait for ever because a block it waits for has ended.
+    bool Synchronise(uint32_t participants);
+    void BlockEnded();
+
+    // Keeps the finding and makes the other blocks stop.
+    void Stop(Finding finding);
+    bool stopped() const { return stopped_.load(std::memory_order_relaxed); }
+    std::vector<Finding> TakeFindings() { return std::move(findings_); }
+
+    std::function<void()> on_wait;  // called, without locks, by a block about to wait in SyncAll
+
+private:
+    const std::vector<KernelArgument>& arguments_;
+    const LaunchOptions& options_;
+    const Platform& platform_;
+    std::vector<std::unique_ptr<Observer>> observers_;
+    std::atomic<bool> stopped_{false};
+
+    std::mutex mutex_;  // guards what follows
+    std::condition_variable changed_;
+    std::vector<Finding> findings_;
+    uint32_t waiting_ = 0;
+    uint64_t generation_ = 0;  // SyncAlls that everybody has left
+    uint32_t ended_ = 0;
+};
+
+// Thrown into blocks that must stop because another one has reported a finding.
+struct LaunchStopped {};
+
+// Makes this thread block `index` of the launch while it lives.
+class BlockScope {
+public:
+    BlockScope(LaunchState& launch, uint32_t index);
+    ~BlockScope();
+    BlockScope(const BlockScope&) = delete;
+    BlockScope& operator=(const BlockScope&) = delete;
+
+    const Core& core() const { return core_; }
+
+private:
+    Core core_;
+    Core* outer_;
+};
+
+}  // namespace ascend_sim

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// The interface of everything that watches a checked launch.
+#pragma once
+
+#include "core.h"
+
+namespace ascend_sim {
+
+// One observer object serves one launch. OnLaunch and OnLaunchEnd run on the launching thread; the others run on
+// the thread of the block they concern, several blocks at once, so state belongs per block (core.block().index).
+// Events arrive before they take effect. An observer that finds a fault calls core.Report().
+class Observer {
+public:
+    virtual ~Observer() = default;
+    virtual void OnLaunch(const LaunchState&) {}
+    virtual void OnLaunchEnd(const LaunchState&) {}
+    virtual void OnBlockStart(const Core&) {}
+    virtual void OnBlockEnd(const Core&) {}
+    virtual void OnInstruction(const Core&, const Instruction&) {}
+    virtual void OnAllocation(const Core&, const AllocationEvent&) {}
+    virtual void OnPipeReset(const Core&) {}
+    virtual void OnQueue(const Core&, const QueueEvent&) {}
+    virtual void OnFlag(const Core&, const FlagEvent&) {}
+    virtual void OnBarrier(const Core&, const BarrierEvent&) {}
+    virtual void OnSyncAll(const Core&, const SyncAllEvent&) {}
+};
+
+}  // namespace ascend_sim

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "thread_pool.h"
+
+#include <pthread.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <thread>
+
+namespace ascend_sim {
+
+uint32_t HardwareThreads()
+{
+    static const uint32_t threads = [] {
+        const char* limit = std::getenv("OMP_NUM_THREADS");
+        const int asked = limit == nullptr ? 0 : std::atoi(limit);
+        return asked > 0 ? static_cast<uint32_t>(asked) : std::max(1u, std::thread::hardware_concurrency());
+    }();
+    return threads;
+}
+
+// Threads that live as long as the process and wait for tickets. A ticket asks one thread to help with a job.
+class ThreadPool {
+public:
+    // The pool of this process. Never destroyed, so that no thread outlives it; a forked child makes its own,
+    // because it inherits none of the threads.
+    static ThreadPool& Instance()
+    {
+        static const bool registered = [] {
+            pthread_atfork(nullptr, nullptr, [] { instance_.store(nullptr, std::memory_order_release); });
+            return true;
+        }();
+        (void)registered;
+        ThreadPool* pool = instance_.load(std::memory_order_acquire);
+        if (pool == nullptr) {
+            auto made = std::make_unique<ThreadPool>();
+            if (instance_.compare_exchange_strong(pool, made.get(), std::memory_order_acq_rel)) {
+                pool = made.release();
+            }
+        }
+        return *pool;
+    }
+
+    // `must_run`: a job would hang without the help, so a thread is added however many there are.
+    void Post(const std::shared_ptr<ParallelJob>& job, bool must_run)
+    {
+        bool wake = true;
+        {
+            std::lock_guard<std::mutex> lock(mutex_);
+            tickets_.push_back(job);
+            if (idle_ < tickets_.size() && (must_run || threads_ + 1 < HardwareThreads())) {
+                ++threads_;
+                std::thread([this] { Work(); }).detach();
+                wake = false;
+            }
+        }
+        if (wake) {
+            arrived_.notify_one();
+        }
+    }
+
+private:
+    void Work()
+    {
+        std::unique_lock<std::mutex> lock(mutex_);
+        for (;;) {
+            ++idle_;
+            arrived_.wait(lock, [this] { return !tickets_.empty(); });
+            --idle_;
+            const std::shared_ptr<ParallelJob> job = std::move(tickets_.front());
+            tickets_.pop_front();
+            lock.unlock();
+            job->RunRemaining();
+            lock.lock();
+        }
+    }
+
+    static std::atomic<ThreadPool*> instance_;
+
+    std::mutex mutex_;
+    std::condition_variable arrived_;
+    std::deque<std::shared_ptr<ParallelJob>> tickets_;
+    size_t idle_ = 0;
+    uint32_t threads_ = 0;
+};
+
+std::atomic<ThreadPool*> ThreadPool::instance_{nullptr};
+
+void ParallelJob::Run(uint32_t threads)
+{
+    const uint32_t helpers = std::min(threads, count_) - 1;
+    for (uint32_t i = 0; i < helpers; ++i) {
+        ThreadPool::Instance().Post(shared_from_this(), false);
+    }
+    RunRemaining();
+    std::unique_lock<std::mutex> lock(mutex_);
+    all_done_.wait(lock, [this] { return done_.load(std::memory_order_acquire) == count_; });
+}
+
+void ParallelJob::BeforeWait()
+{
+    if (next_.load(std::memory_order_relaxed) < count_) {
+        ThreadPool::Instance().Post(shared_from_this(), true);
+    }
+}
+
+void ParallelJob::RunRemaining()
+{
+    for (;;) {
+        const uint32_t index = next_.fetch_add(1, std::memory_order_relaxed);
+        if (index >= count_) {
+            return;
+        }
+        body_(index);
+        if (done_.fetch_add(1, std::memory_order_acq_rel) + 1 == count_) {
+            std::lock_guard<std::mutex> lock(mutex_);
+            all_done_.notify_all();
+        }
+    }
+}
+
+}  // namespace ascend_sim
