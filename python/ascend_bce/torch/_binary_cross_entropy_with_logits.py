@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Binary cross-entropy with logits for PyTorch: the function, its gradient, and the module."""
 
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 import torch
@@ -20,7 +21,8 @@ from ._tensors import (
     is_plain,
 )
 
-_REDUCTIONS = ("none", "mean", "sum")
+_REDUCTIONS = ("none", "mean", "sum")  # in the order of their numbers, torch's and aclnn's
+_NONE, _MEAN = 0, 1
 _FORWARD = "aclnnBinaryCrossEntropyWithLogits"
 _BACKWARD = "aclnnBinaryCrossEntropyWithLogitsBackward"
 
@@ -53,19 +55,20 @@ def binary_cross_entropy_with_logits(
         reduction: `'none'`, `'mean'` or `'sum'`.
         pos_weight: Rescales the term of the positive targets; types and shapes as for `weight`.
 
-    Returns: The loss in the type of `target`: a tensor of the input's shape with the strides that torch gives
-        it for `reduction='none'`, otherwise a scalar. The mean of no elements is nan, their sum 0.
+    Returns:
+        The loss in the type of `target`: for `reduction='none'` a tensor of the input's shape, with the
+        strides that torch gives it, otherwise a scalar. The mean of no elements is nan, their sum 0.
 
     Raises:
         ValueError: The shapes of `input` and `target` differ, or `reduction` is unknown.
-        TypeError: An argument is no tensor, or `input` or `target` is float64, which the kernels do not
-            compute in.
-        RuntimeError: A weight does not broadcast to the input, or requires grad; `target` requires grad,
-            whose gradient is not available; the tensors are not on the CPU.
+        TypeError: `input` or `target` is float64, which the kernels do not compute in, or a weight is no
+            tensor.
+        RuntimeError: A weight does not broadcast to the input, or requires grad, or the tensors are not on
+            the CPU.
         NotImplementedError: `input` is of a type the loss is not defined for, an integer say.
 
-    Whatever torch refuses is refused with torch's own error and text. The gradient reaches `input`; it has
-    its type and strides. Asking for a second derivative raises RuntimeError. Under autocast the loss is
+    Whatever torch refuses is refused with torch's own error and text. `input` and `target` get gradients, of
+    their own type and strides; asking for a second derivative raises RuntimeError. Under autocast the loss is
     computed in float32.
 
     Accuracy: all arithmetic is float32, and a result is rounded once. For targets in [0, 1] and weights that
@@ -106,7 +109,7 @@ def binary_cross_entropy_with_logits(
         shape = input.shape
         input, target, weight, pos_weight = fold_dimensions(input, target, weight, pos_weight)
         loss = _apply(input, target, weight, pos_weight, reduction_number)
-        return loss.reshape(shape) if reduction_number == 0 else loss
+        return loss.reshape(shape) if reduction_number == _NONE else loss
     return _apply(input, target, weight, pos_weight, reduction_number)
 
 
@@ -135,15 +138,19 @@ def _apply(
 ) -> Tensor:
     # An autograd.Function costs several microseconds a call, so only where a derivative may be asked for.
     # Within a forward-mode level it raises, where the plain call would lose the tangent.
-    if (input.requires_grad and torch.is_grad_enabled()) or forward_ad._current_level >= 0:
+    if ((input.requires_grad or target.requires_grad) and torch.is_grad_enabled()) or _in_forward_mode():
         return _Loss.apply(input, target, weight, pos_weight, reduction)
     return _loss(input, target, weight, pos_weight, reduction)
+
+
+def _in_forward_mode() -> bool:
+    return forward_ad._current_level >= 0
 
 
 def _loss(
     input: Tensor, target: Tensor, weight: Tensor | None, pos_weight: Tensor | None, reduction: int
 ) -> Tensor:
-    loss = torch.empty_like(target) if reduction == 0 else torch.empty((), dtype=target.dtype)
+    loss = torch.empty_like(target) if reduction == _NONE else torch.empty((), dtype=target.dtype)
     call(_FORWARD, (input, target, weight, pos_weight), reduction, loss)
     return loss
 
@@ -159,6 +166,21 @@ def _input_gradient(
     result = torch.empty_like(input)
     call(_BACKWARD, (gradient, input, target, weight, pos_weight), reduction, result)
     return result
+
+
+def _target_gradient(
+    gradient: Tensor,
+    input: Tensor,
+    target: Tensor,
+    weight: Tensor | None,
+    pos_weight: Tensor | None,
+    reduction: int,
+) -> Tensor:
+    # The loss is linear in the target: its slope is the loss at one less the loss at zero.
+    one, zero = (torch.full_like(target, value, dtype=torch.float32) for value in (1, 0))
+    slope = _loss(input, one, weight, pos_weight, _NONE).sub_(_loss(input, zero, weight, pos_weight, _NONE))
+    scale = gradient.float() / target.numel() if reduction == _MEAN else gradient
+    return slope.mul_(scale).to(target.dtype)
 
 
 class _Loss(torch.autograd.Function):
@@ -177,15 +199,24 @@ class _Loss(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, ...]:
-        # With create_graph the result must carry a graph, or a second derivative would silently be zero.
-        compute = _InputGradient.apply if torch.is_grad_enabled() else _input_gradient
-        return compute(gradient, *ctx.saved_tensors, ctx.reduction), None, None, None, None
+        arguments = (gradient, *ctx.saved_tensors, ctx.reduction)
+        # With create_graph the gradients must carry a graph, or a second derivative would silently be zero.
+        compute = _Once.apply if torch.is_grad_enabled() else _call
+        of_input = compute(_input_gradient, *arguments) if ctx.needs_input_grad[0] else None
+        of_target = compute(_target_gradient, *arguments) if ctx.needs_input_grad[1] else None
+        return of_input, of_target, None, None, None
 
 
-class _InputGradient(torch.autograd.Function):
+def _call(compute: Callable[..., Tensor], *arguments: Any) -> Tensor:
+    return compute(*arguments)
+
+
+class _Once(torch.autograd.Function):
+    """Calls a function whose result cannot be differentiated."""
+
     @staticmethod
-    def forward(ctx: Any, *arguments: Any) -> Tensor:
-        return _input_gradient(*arguments)
+    def forward(ctx: Any, compute: Callable[..., Tensor], *arguments: Any) -> Tensor:
+        return compute(*arguments)
 
     @staticmethod
     def backward(ctx: Any, gradient: Tensor) -> NoReturn:
@@ -209,7 +240,6 @@ def _is_supported(input: Any, target: Any, weight: Any, pos_weight: Any) -> bool
         and input.dtype in DATA_TYPES
         and target.dtype in DATA_TYPES
         and input.shape == target.shape
-        and not (target.requires_grad and torch.is_grad_enabled())
         and (weight is None or _is_weight(weight, input))
         and (pos_weight is None or (_is_weight(pos_weight, input) and pos_weight.dtype != torch.bool))
     )
@@ -236,11 +266,6 @@ def _refuse(input: Any, target: Any, weight: Any, pos_weight: Any, reduction: in
                 f"{name} takes float32, float16 and bfloat16, but {role} is {tensor.dtype}: convert it with "
                 f"{role}.float(), or use torch.nn.functional.binary_cross_entropy_with_logits for this type"
             )
-    if target.requires_grad:
-        raise RuntimeError(
-            f"{name} has no gradient for target yet, but target requires grad: pass target.detach(), or use "
-            "torch.nn.functional.binary_cross_entropy_with_logits, which has one"
-        )
     arguments = {"input": input, "target": target, "weight": weight, "pos_weight": pos_weight}
     found = ", ".join(
         f"{role} {tensor.layout} on {tensor.device}"

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command line: `python -m ascend_bce COMMAND`."""
+
+import argparse
+import sys
+from pathlib import Path
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command and return its exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m ascend_bce", description=sys.modules["ascend_bce"].__doc__
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    demo = commands.add_parser(
+        "demo",
+        help="train a small classifier with torch's loss and with ours, and compare the two",
+    )
+    demo.add_argument("--epochs", type=int, default=30, help="passes over the training data (default: 30)")
+    demo.add_argument(
+        "--output",
+        type=Path,
+        default=Path("ascend-bce-demo.png"),
+        help="picture of both loss curves to write (default: ascend-bce-demo.png)",
+    )
+    demo.set_defaults(run=_demo)
+
+    options = parser.parse_args(arguments)
+    return options.run(options)
+
+
+def _demo(options: argparse.Namespace) -> int:
+    if options.epochs < 1:
+        print(f"--epochs {options.epochs}: at least one epoch is needed", file=sys.stderr)
+        return 2
+    try:
+        from ascend_bce import _demo as demo
+    except ModuleNotFoundError as error:
+        print(f"The demo needs {error.name}: pip install 'ascend-bce[demo]'", file=sys.stderr)
+        return 1
+    return demo.run(options.epochs, options.output)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

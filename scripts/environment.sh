@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: Apache-2.0
+# Sourced by the other scripts: makes the virtual environment .venv and installs the project into it.
+# Everything is reused when it is there already, so a second run is quick.
+
+# The version the tests are written against. Its build without CUDA is a tenth of the size.
+TORCH_VERSION=2.13.0
+
+say() {
+    printf '\n== %s\n' "$*"
+}
+
+fail() {
+    printf '%s\n' "$*" >&2
+    exit 1
+}
+
+# Usage: prepare_environment EXTRA   (an extra of pyproject.toml: demo or test)
+prepare_environment() {
+    make_environment
+    install_torch
+    say "Building ascend-bce and installing it with its extra '$1'"
+    # Without build isolation, so that CMake finds its tools where they were and rebuilds only what changed.
+    pip install --quiet 'setuptools>=77' wheel 'cmake>=3.22' ninja
+    pip install --no-build-isolation --verbose ".[$1]" | grep -E '^ *(ascend-bce:|\[[0-9]+/[0-9]+\]|Successfully)|error|FAILED' ||
+        fail "The installation failed; 'pip install --no-build-isolation -v .' in .venv shows everything."
+}
+
+make_environment() {
+    command -v g++ >/dev/null || fail "g++ is needed to build the simulator and the kernels; install it first."
+    if [ ! -x .venv/bin/python ]; then
+        say "Making the virtual environment .venv"
+        local python
+        python=$(find_python)
+        "$python" -m venv .venv || fail "$python cannot make a virtual environment; install its venv module."
+    fi
+    PATH="$PWD/.venv/bin:$PATH"
+    export PATH PIP_DISABLE_PIP_VERSION_CHECK=1
+}
+
+find_python() {
+    local candidate
+    for candidate in "${PYTHON:-python3}" python3.12 python3.11 python3.10; do
+        if "$candidate" -c 'import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 12))' 2>/dev/null; then
+            echo "$candidate"
+            return
+        fi
+    done
+    fail "No Python 3.10, 3.11 or 3.12 was found; name one with PYTHON=/path/to/python."
+}
+
+install_torch() {
+    if python -c "import importlib.metadata as m, sys; sys.exit(m.version('torch').split('+')[0] != '$TORCH_VERSION')" \
+        2>/dev/null; then
+        return
+    fi
+    say "Installing PyTorch $TORCH_VERSION, the CPU build"
+    if ! pip install "torch==$TORCH_VERSION+cpu"; then
+        echo "This package index does not offer torch $TORCH_VERSION+cpu; taking its torch $TORCH_VERSION."
+        echo "(To get the smaller CPU build, add PyTorch's own CPU index with PIP_EXTRA_INDEX_URL.)"
+        pip install "torch==$TORCH_VERSION"
+    fi
+}
