@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the losses should be, in float64, and how far a result is from it.
 
-The formulas are written for clarity and share nothing with the kernels: each quantity is the difference or the sum of two
-terms, and errors are counted in units in the last place (ULP) of the larger one where the terms may cancel.
+The formulas are written for clarity and share nothing with the kernels: each quantity is the difference or
+the sum of two terms, and errors are counted in units in the last place (ULP) of the larger one where the
+terms may cancel.
 """
 
 from typing import NamedTuple
@@ -69,8 +70,8 @@ def ulp_error(actual, exact, precision: Precision, relative_to=None) -> np.ndarr
         actual: Computed values.
         exact: The values in float64.
         precision: The format of the computed values.
-        relative_to: Whose ULP to count, by default those of the exact value. Where the value is a sum of terms that
-            may cancel: the larger term.
+        relative_to: Whose ULP to count, by default those of the exact value. Where the value is a sum of
+            terms that may cancel: the larger term.
     """
     actual, exact = np.asarray(actual, dtype=np.float64), np.asarray(exact, dtype=np.float64)
     same = (actual == exact) | (np.isnan(actual) & np.isnan(exact))  # infinities among them
