@@ -16,6 +16,8 @@ class TPipe;
 
 namespace ascend_sim {
 
+enum class Atomic : uint8_t { kNone, kAdd, kMax, kMin };
+
 // What the AscendC headers ask inline about the block they run in. The same layout in both builds.
 struct Block {
     uint32_t index = 0;
@@ -27,6 +29,9 @@ struct Block {
     uint64_t vector_mask[2] = {~0ull, ~0ull};  // low, high; in counter mode the low word is a count
     bool counter_mask = false;
     uint64_t compare_mask[2] = {0, 0};  // what Compare without a destination leaves for Select
+    Atomic atomic = Atomic::kNone;      // what copies to global memory do to what is there
+    bool has_pad_value = false;         // SetPadValue was called: DataCopyPad fills with the bytes of pad_value
+    uint64_t pad_value = 0;
 };
 
 inline constexpr size_t kUnifiedBufferAlignment = 4096;
@@ -40,6 +45,16 @@ ASCEND_SIM_EXPORT void SyncAllBlocks(uint32_t participants, const char* file = "
 // Stops the launch with a finding about the current block.
 [[noreturn]] ASCEND_SIM_EXPORT void RaiseFinding(const char* code, const std::string& message,
                                                  const char* file = "", int line = 0);
+
+// The same for headers, which have a Where in the checked build only.
+[[noreturn]] inline void RaiseFindingAt(const char* code, const std::string& message, [[maybe_unused]] Where where)
+{
+#ifdef ASCEND_SIM_CHECKED
+    RaiseFinding(code, message, where.file, where.line);
+#else
+    RaiseFinding(code, message);
+#endif
+}
 
 class LaunchState;
 class Observer;

@@ -2,6 +2,19 @@
 // The one header a kernel includes.
 #pragma once
 
+#include <type_traits>
+
+#include "ascendc/atomic.h"
+#include "ascendc/data_copy.h"
+#include "ascendc/data_types.h"
+#include "ascendc/debug.h"
 #include "ascendc/definitions.h"
-#include "ascendc/tensor.h"
 #include "ascendc/pipe.h"
+#include "ascendc/sync.h"
+#include "ascendc/system.h"
+#include "ascendc/template_tiling.h"
+#include "ascendc/tensor.h"
+#include "ascendc/tiling_macros.h"
+#if __has_include("ascendc/vector.h")
+#include "ascendc/vector.h"
+#endif

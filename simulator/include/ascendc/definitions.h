@@ -7,9 +7,9 @@
 
 #include "../../core/issue.h"
 
-// Address-space and function qualifiers mean nothing on the host.
+// Address-space and function qualifiers mean nothing on the host, but a kernel must be found in its library.
 #define __aicore__
-#define __global__
+#define __global__ __attribute__((visibility("default")))
 #define __gm__
 #define __ubuf__
 #define __cbuf__

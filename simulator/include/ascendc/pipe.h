@@ -12,14 +12,17 @@ class TPipe;
 
 namespace detail {
 
-// The pipe that fills tensors of a position, and the one that empties them.
-constexpr ascend_sim::Pipe ProducerOf(TPosition source)
+// The pipe that fills the tensors of a queue, and the one that empties them. A queue that leads from the unified
+// buffer to the unified buffer (TQueBind<VECIN, VECOUT>) is for kernels that only copy.
+constexpr ascend_sim::Pipe ProducerOf(TPosition source, TPosition destination)
 {
-    return source == TPosition::GM ? ascend_sim::Pipe::kMte2 : ascend_sim::Pipe::kVector;
+    const bool copies_in = source == TPosition::GM || destination != TPosition::GM;
+    return copies_in ? ascend_sim::Pipe::kMte2 : ascend_sim::Pipe::kVector;
 }
-constexpr ascend_sim::Pipe ConsumerOf(TPosition destination)
+constexpr ascend_sim::Pipe ConsumerOf(TPosition source, TPosition destination)
 {
-    return destination == TPosition::GM ? ascend_sim::Pipe::kMte3 : ascend_sim::Pipe::kVector;
+    const bool computes = source == TPosition::GM && destination != TPosition::GM;
+    return computes ? ascend_sim::Pipe::kVector : ascend_sim::Pipe::kMte3;
 }
 constexpr TPosition QueueSource(TPosition position)
 {
@@ -134,8 +137,8 @@ private:
     {
         if constexpr (ascend_sim::kChecked) {
             ascend_sim::CurrentCore().OnQueue({action, first_buffer_, count_, static_cast<uint32_t>(depth),
-                                               static_cast<uint32_t>(queued_), buffer, detail::ProducerOf(source),
-                                               detail::ConsumerOf(destination), where});
+                                               static_cast<uint32_t>(queued_), buffer, detail::ProducerOf(source, destination),
+                                               detail::ConsumerOf(source, destination), where});
         }
     }
 
@@ -283,20 +286,11 @@ public:
                 return id;
             }
         }
-        Fail("event-exhausted", "all 8 event ids of this pipe pair are held; release one with ReleaseEventID", where);
+        ascend_sim::RaiseFindingAt("event-exhausted", "all 8 event ids of this pipe pair are held; release one with ReleaseEventID", where);
     }
 
 private:
     static constexpr uint32_t RoundUp(uint32_t bytes) { return (bytes + ONE_BLK_SIZE - 1) / ONE_BLK_SIZE * ONE_BLK_SIZE; }
-
-    [[noreturn]] static void Fail(const char* code, const std::string& message, [[maybe_unused]] Where where)
-    {
-#ifdef ASCEND_SIM_CHECKED
-        ascend_sim::RaiseFinding(code, message, where.file, where.line);
-#else
-        ascend_sim::RaiseFinding(code, message);
-#endif
-    }
 
     // Checked in both builds: the memory behind the unified buffer is not ours to write.
     uint8_t* Take(uint32_t count, uint32_t bytes, Where where)
@@ -304,7 +298,7 @@ private:
         const ascend_sim::Block& block = ascend_sim::CurrentBlock();
         const uint64_t wanted = uint64_t{count} * bytes;
         if (used_ + wanted > block.unified_buffer_bytes) {
-            Fail("ub-overflow",
+            ascend_sim::RaiseFindingAt("ub-overflow",
                  "InitBuffer asks for " + std::to_string(count) + " x " + std::to_string(bytes) +
                      " bytes of unified buffer, but of " + std::to_string(block.unified_buffer_bytes) + " bytes only " +
                      std::to_string(block.unified_buffer_bytes - used_) +
@@ -312,7 +306,7 @@ private:
                  where);
         }
         if (buffers_ + count > kMaxBuffers) {
-            Fail("ub-overflow",
+            ascend_sim::RaiseFindingAt("ub-overflow",
                  "InitBuffer makes buffer number " + std::to_string(buffers_ + count) +
                      " of this TPipe, and a TPipe has at most 64; let tensors share buffers",
                  where);

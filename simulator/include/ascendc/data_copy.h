@@ -1,0 +1,351 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copies between global memory and unified buffer: DataCopy, in 32-byte blocks, and DataCopyPad, to the byte.
+#pragma once
+
+#include <algorithm>
+#include <cstring>
+#include <type_traits>
+#include <vector>
+
+#include "atomic.h"
+#include "tensor.h"
+
+namespace AscendC {
+
+// Lengths and strides in units of 32 bytes (DataCopy), or lengths and GM strides in bytes (DataCopyPad).
+// A stride is the gap between the end of one block and the begin of the next.
+struct DataCopyParams {
+    DataCopyParams() {}
+    DataCopyParams(uint16_t count, uint16_t length, uint16_t source_stride, uint16_t destination_stride)
+        : blockCount(count), blockLen(length), srcStride(source_stride), dstStride(destination_stride)
+    {
+    }
+
+    uint16_t blockCount = 1;
+    uint16_t blockLen = 0;
+    uint16_t srcStride = 0;
+    uint16_t dstStride = 0;
+};
+
+// Lengths and GM strides in bytes, UB strides in units of 32 bytes.
+struct DataCopyExtParams {
+    DataCopyExtParams() {}
+    DataCopyExtParams(uint16_t count, uint32_t length, uint32_t source_stride, uint32_t destination_stride,
+                      uint32_t reserved)
+        : blockCount(count),
+          blockLen(length),
+          srcStride(source_stride),
+          dstStride(destination_stride),
+          rsv(reserved)
+    {
+    }
+
+    uint16_t blockCount = 1;
+    uint32_t blockLen = 0;
+    uint32_t srcStride = 0;
+    uint32_t dstStride = 0;
+    uint32_t rsv = 0;
+};
+
+// Elements to add left and right of every block, at most 32 bytes each. Without isPad their value is undefined.
+struct DataCopyPadParams {
+    DataCopyPadParams() {}
+    DataCopyPadParams(bool is_pad, uint8_t left, uint8_t right, uint64_t value)
+        : isPad(is_pad), leftPadding(left), rightPadding(right), paddingValue(value)
+    {
+    }
+
+    bool isPad = false;
+    uint8_t leftPadding = 0;
+    uint8_t rightPadding = 0;
+    uint64_t paddingValue = 0;
+};
+
+template <class T>
+struct DataCopyPadExtParams {
+    DataCopyPadExtParams() {}
+    DataCopyPadExtParams(bool is_pad, uint8_t left, uint8_t right, T value)
+        : isPad(is_pad), leftPadding(left), rightPadding(right), paddingValue(value)
+    {
+    }
+
+    bool isPad = false;
+    uint8_t leftPadding = 0;
+    uint8_t rightPadding = 0;
+    T paddingValue = static_cast<T>(0);
+};
+
+namespace detail {
+
+constexpr uint32_t RoundUpToBlock(uint32_t bytes)
+{
+    return (bytes + ONE_BLK_SIZE - 1) / ONE_BLK_SIZE * ONE_BLK_SIZE;
+}
+
+// `count` blocks of `bytes`, whose begins lie `step` bytes apart.
+struct Blocks {
+    uint32_t count;
+    uint32_t bytes;
+    ptrdiff_t step;
+};
+
+template <class Tensor>
+ascend_sim::Operand BlocksOperand(ascend_sim::Access access, ascend_sim::Space space, const Tensor& tensor,
+                                  const Blocks& blocks)
+{
+    ascend_sim::Operand operand;
+    operand.access = access;
+    operand.space = space;
+    operand.element_bytes = sizeof(typename Tensor::PrimType);
+    operand.address = reinterpret_cast<uintptr_t>(tensor.Address());
+    operand.block_bytes = blocks.bytes;
+    operand.blocks = blocks.count;
+    operand.block_stride = blocks.step;
+    operand.extent = tensor.GetExtent();
+    return operand;
+}
+
+template <class T>
+constexpr ascend_sim::Space SpaceOf(const LocalTensor<T>&)
+{
+    return ascend_sim::Space::kUnifiedBuffer;
+}
+template <class T>
+constexpr ascend_sim::Space SpaceOf(const GlobalTensor<T>&)
+{
+    return ascend_sim::Space::kGlobalMemory;
+}
+
+// Copies or, into global memory, combines atomically.
+template <class T>
+inline void Store(T* destination, const T* source, size_t bytes, ascend_sim::Atomic atomic)
+{
+    if (atomic == ascend_sim::Atomic::kNone) {
+        std::memcpy(destination, source, bytes);
+    } else {
+        AtomicCombine(destination, source, bytes / sizeof(T), atomic);
+    }
+}
+
+// Plain DataCopy of blocks of the same size, in whole 32-byte blocks. The size is judged as `asked_bytes`.
+template <class Destination, class Source>
+inline void CopyBlocks(ascend_sim::Pipe pipe, const Destination& destination, const Source& source, uint32_t asked_bytes,
+                       const Blocks& to, const Blocks& from, ascend_sim::Atomic atomic, Where where)
+{
+    using T = typename Destination::PrimType;
+    ascend_sim::Issue(
+        pipe, "DataCopy", where,
+        [&] {
+            std::vector<ascend_sim::Operand> operands = {
+                BlocksOperand(ascend_sim::Access::kWrite, SpaceOf(destination), destination, to),
+                BlocksOperand(ascend_sim::Access::kRead, SpaceOf(source), source, from)};
+            for (ascend_sim::Operand& operand : operands) {
+                operand.block_multiple = ONE_BLK_SIZE;
+                if (to.count == 1) {
+                    operand.block_bytes = asked_bytes;
+                }
+            }
+            return operands;
+        },
+        [write = destination.Address(), read = source.Address(), to, from, atomic] {
+            for (uint32_t i = 0; i < to.count; ++i) {
+                Store(reinterpret_cast<T*>(reinterpret_cast<uint8_t*>(write) + i * to.step),
+                      reinterpret_cast<const T*>(reinterpret_cast<const uint8_t*>(read) + i * from.step), to.bytes,
+                      atomic);
+            }
+        });
+}
+
+template <class Destination, class Source>
+inline void CopyCount(ascend_sim::Pipe pipe, const Destination& destination, const Source& source, uint32_t count,
+                      ascend_sim::Atomic atomic, Where where)
+{
+    const uint32_t asked = count * static_cast<uint32_t>(sizeof(typename Destination::PrimType));
+    const Blocks blocks{1, asked / ONE_BLK_SIZE * ONE_BLK_SIZE, 0};
+    CopyBlocks(pipe, destination, source, asked, blocks, blocks, atomic, where);
+}
+
+template <class Destination, class Source>
+inline void CopyParams(ascend_sim::Pipe pipe, const Destination& destination, const Source& source,
+                       const DataCopyParams& params, ascend_sim::Atomic atomic, Where where)
+{
+    const uint32_t bytes = params.blockLen * ONE_BLK_SIZE;
+    const Blocks to{params.blockCount, bytes, ptrdiff_t{bytes} + params.dstStride * ptrdiff_t{ONE_BLK_SIZE}};
+    const Blocks from{params.blockCount, bytes, ptrdiff_t{bytes} + params.srcStride * ptrdiff_t{ONE_BLK_SIZE}};
+    CopyBlocks(pipe, destination, source, bytes, to, from, atomic, where);
+}
+
+// What DataCopyPad puts around the blocks it copies in.
+template <class T>
+struct Padding {
+    uint32_t left;     // elements
+    uint32_t right;    // elements, before rounding up to 32 bytes
+    bool has_value;    // without one, the first element of each block is repeated
+    T value;
+};
+
+template <class T>
+inline void CopyInPadded(const LocalTensor<T>& destination, const GlobalTensor<T>& source,
+                         const DataCopyExtParams& params, const Padding<T>& padding, Where where)
+{
+    if (params.blockCount == 0 || params.blockLen == 0) {
+        return;
+    }
+    const uint32_t left = padding.left * static_cast<uint32_t>(sizeof(T));
+    const uint32_t padded =
+        RoundUpToBlock(left + params.blockLen + padding.right * static_cast<uint32_t>(sizeof(T)));
+    const Blocks to{params.blockCount, padded, ptrdiff_t{padded} + ptrdiff_t{params.dstStride} * ONE_BLK_SIZE};
+    const Blocks from{params.blockCount, params.blockLen, ptrdiff_t{params.blockLen} + params.srcStride};
+    ascend_sim::Issue(
+        ascend_sim::Pipe::kMte2, "DataCopyPad", where,
+        [&] {
+            return std::vector<ascend_sim::Operand>{
+                BlocksOperand(ascend_sim::Access::kWrite, ascend_sim::Space::kUnifiedBuffer, destination, to),
+                BlocksOperand(ascend_sim::Access::kRead, ascend_sim::Space::kGlobalMemory, source, from)};
+        },
+        [write = destination.Address(), read = source.Address(), to, from, left, padding] {
+            for (uint32_t i = 0; i < to.count; ++i) {
+                uint8_t* block = reinterpret_cast<uint8_t*>(write) + i * to.step;
+                const uint8_t* data = reinterpret_cast<const uint8_t*>(read) + i * from.step;
+                std::memcpy(block + left, data, from.bytes);
+                T value = padding.value;
+                if (!padding.has_value) {
+                    std::memcpy(&value, data, sizeof(T));
+                }
+                T* elements = reinterpret_cast<T*>(block);
+                std::fill_n(elements, left / sizeof(T), value);
+                const uint32_t filled = (left + from.bytes) / sizeof(T);
+                std::fill_n(elements + filled, to.bytes / sizeof(T) - filled, value);
+            }
+        });
+}
+
+template <class T>
+inline void CopyOutPadded(const GlobalTensor<T>& destination, const LocalTensor<T>& source,
+                          const DataCopyExtParams& params, Where where)
+{
+    if (params.blockCount == 0 || params.blockLen == 0) {
+        return;
+    }
+    const ptrdiff_t row = RoundUpToBlock(params.blockLen);
+    const Blocks to{params.blockCount, params.blockLen, ptrdiff_t{params.blockLen} + params.dstStride};
+    const Blocks from{params.blockCount, params.blockLen, row + ptrdiff_t{params.srcStride} * ONE_BLK_SIZE};
+    const ascend_sim::Atomic atomic = ascend_sim::CurrentBlock().atomic;
+    ascend_sim::Issue(
+        ascend_sim::Pipe::kMte3, "DataCopyPad", where,
+        [&] {
+            return std::vector<ascend_sim::Operand>{
+                BlocksOperand(ascend_sim::Access::kWrite, ascend_sim::Space::kGlobalMemory, destination, to),
+                BlocksOperand(ascend_sim::Access::kRead, ascend_sim::Space::kUnifiedBuffer, source, from)};
+        },
+        [write = destination.Address(), read = source.Address(), to, from, atomic] {
+            for (uint32_t i = 0; i < to.count; ++i) {
+                Store(reinterpret_cast<T*>(reinterpret_cast<uint8_t*>(write) + i * to.step),
+                      reinterpret_cast<const T*>(reinterpret_cast<const uint8_t*>(read) + i * from.step), to.bytes,
+                      atomic);
+            }
+        });
+}
+
+inline DataCopyExtParams Extended(const DataCopyParams& params)
+{
+    return {params.blockCount, params.blockLen, params.srcStride, params.dstStride, 0};
+}
+
+// The value of the register that SetPadValue sets, unless the call brings its own.
+template <class T>
+inline Padding<T> MakePadding(uint32_t left, uint32_t right, bool is_pad, T value)
+{
+    const ascend_sim::Block& block = ascend_sim::CurrentBlock();
+    if (!is_pad && block.has_pad_value) {
+        std::memcpy(&value, &block.pad_value, sizeof(T));
+    }
+    return {left, right, is_pad || block.has_pad_value, value};
+}
+
+}  // namespace detail
+
+// GM to UB.
+template <class T>
+inline void DataCopy(const LocalTensor<T>& dst, const GlobalTensor<T>& src, uint32_t count, Where where = Where::Here())
+{
+    detail::CopyCount(ascend_sim::Pipe::kMte2, dst, src, count, ascend_sim::Atomic::kNone, where);
+}
+template <class T>
+inline void DataCopy(const LocalTensor<T>& dst, const GlobalTensor<T>& src, const DataCopyParams& params,
+                     Where where = Where::Here())
+{
+    detail::CopyParams(ascend_sim::Pipe::kMte2, dst, src, params, ascend_sim::Atomic::kNone, where);
+}
+
+// UB to GM.
+template <class T>
+inline void DataCopy(const GlobalTensor<T>& dst, const LocalTensor<T>& src, uint32_t count, Where where = Where::Here())
+{
+    detail::CopyCount(ascend_sim::Pipe::kMte3, dst, src, count, ascend_sim::CurrentBlock().atomic, where);
+}
+template <class T>
+inline void DataCopy(const GlobalTensor<T>& dst, const LocalTensor<T>& src, const DataCopyParams& params,
+                     Where where = Where::Here())
+{
+    detail::CopyParams(ascend_sim::Pipe::kMte3, dst, src, params, ascend_sim::CurrentBlock().atomic, where);
+}
+
+// UB to UB, which the vector unit does.
+template <class T>
+inline void DataCopy(const LocalTensor<T>& dst, const LocalTensor<T>& src, uint32_t count, Where where = Where::Here())
+{
+    detail::CopyCount(ascend_sim::Pipe::kVector, dst, src, count, ascend_sim::Atomic::kNone, where);
+}
+template <class T>
+inline void DataCopy(const LocalTensor<T>& dst, const LocalTensor<T>& src, const DataCopyParams& params,
+                     Where where = Where::Here())
+{
+    detail::CopyParams(ascend_sim::Pipe::kVector, dst, src, params, ascend_sim::Atomic::kNone, where);
+}
+
+// GM to UB, to the byte. What lies between the end of a block and the next multiple of 32 bytes in UB is filled: with
+// the padding value if there is one, else (undefined on the device) with the first element of the block.
+template <class T>
+inline void DataCopyPad(const LocalTensor<T>& dst, const GlobalTensor<T>& src, const DataCopyExtParams& params,
+                        const DataCopyPadExtParams<T>& padding, Where where = Where::Here())
+{
+    detail::CopyInPadded(
+        dst, src, params,
+        detail::MakePadding<T>(padding.leftPadding, padding.rightPadding, padding.isPad, padding.paddingValue), where);
+}
+template <class T>
+inline void DataCopyPad(const LocalTensor<T>& dst, const GlobalTensor<T>& src, const DataCopyParams& params,
+                        const DataCopyPadParams& padding, Where where = Where::Here())
+{
+    T value;
+    std::memcpy(static_cast<void*>(&value), &padding.paddingValue, sizeof(T));
+    detail::CopyInPadded(dst, src, detail::Extended(params),
+                         detail::MakePadding<T>(padding.leftPadding, padding.rightPadding, padding.isPad, value), where);
+}
+
+// UB to GM, to the byte.
+template <class T>
+inline void DataCopyPad(const GlobalTensor<T>& dst, const LocalTensor<T>& src, const DataCopyExtParams& params,
+                        Where where = Where::Here())
+{
+    detail::CopyOutPadded(dst, src, params, where);
+}
+template <class T>
+inline void DataCopyPad(const GlobalTensor<T>& dst, const LocalTensor<T>& src, const DataCopyParams& params,
+                        Where where = Where::Here())
+{
+    detail::CopyOutPadded(dst, src, detail::Extended(params), where);
+}
+
+// What DataCopyPad fills with from now on where the call itself brings no value.
+template <class T, TPosition = TPosition::MAX>
+inline void SetPadValue(T value)
+{
+    ascend_sim::Block& block = ascend_sim::CurrentBlock();
+    block.has_pad_value = true;
+    block.pad_value = 0;
+    std::memcpy(&block.pad_value, &value, sizeof(T));
+}
+
+}  // namespace AscendC

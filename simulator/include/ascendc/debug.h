@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// printf, assertions and tensor dumps from inside a kernel.
+#pragma once
+
+#include <cstdarg>
+#include <cstdio>
+#include <string>
+
+#include "tensor.h"
+
+// Stops the launch unless the condition holds. A printf-style message may follow the condition.
+#define ascendc_assert(condition, ...)                                                     \
+    do {                                                                                   \
+        if (!(condition)) {                                                                \
+            AscendC::detail::AssertionFailed(#condition, __FILE__, __LINE__, ##__VA_ARGS__); \
+        }                                                                                  \
+    } while (false)
+
+#ifndef ASSERT
+#define ASSERT(condition) ascendc_assert(condition)
+#endif
+
+// Device code names its assertion so as well; a host program's <cassert> comes first or wins.
+#ifndef assert
+#define assert(...) ascendc_assert(__VA_ARGS__)
+#endif
+
+namespace AscendC {
+
+namespace detail {
+
+__attribute__((format(printf, 4, 5))) [[noreturn]] inline void AssertionFailed(const char* condition, const char* file,
+                                                                               int line, const char* format = "", ...)
+{
+    char text[512] = "";
+    va_list arguments;
+    va_start(arguments, format);
+    std::vsnprintf(text, sizeof(text), format, arguments);
+    va_end(arguments);
+    std::string message = std::string("the kernel's assertion ") + condition + " does not hold";
+    if (text[0] != '\0') {
+        message += std::string(": ") + text;
+    }
+    ascend_sim::RaiseFinding("assert", message, file, line);
+}
+
+template <class T>
+inline void PrintElements(const char* what, uint32_t description, const T* elements, uint32_t count)
+{
+    std::printf("DumpTensor: desc=%u, %s, block=%u, [", description, what, ascend_sim::CurrentBlock().index);
+    for (uint32_t i = 0; i < count; ++i) {
+        std::printf(i == 0 ? "%g" : ", %g", static_cast<double>(static_cast<float>(elements[i])));
+    }
+    std::printf("]\n");
+}
+
+}  // namespace detail
+
+template <class... Values>
+inline void printf(const char* format, Values... values)
+{
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-security"
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+    std::printf(format, values...);
+#pragma GCC diagnostic pop
+}
+template <class... Values>
+inline void PRINTF(const char* format, Values... values)
+{
+    AscendC::printf(format, values...);
+}
+
+// Prints the first `count` elements.
+template <class T>
+inline void DumpTensor(const LocalTensor<T>& tensor, uint32_t description, uint32_t count, Where where = Where::Here())
+{
+    ascend_sim::Issue(
+        ascend_sim::Pipe::kScalar, "DumpTensor", where,
+        [&] {
+            auto operands = detail::ScalarOperand(ascend_sim::Access::kRead, ascend_sim::Space::kUnifiedBuffer,
+                                                  tensor.Address(), tensor.GetExtent());
+            operands[0].block_bytes *= count;
+            return operands;
+        },
+        [elements = tensor.Address(), description, count] {
+            detail::PrintElements("position=UB", description, elements, count);
+        });
+}
+template <class T>
+inline void DumpTensor(const GlobalTensor<T>& tensor, uint32_t description, uint32_t count, Where where = Where::Here())
+{
+    ascend_sim::Issue(
+        ascend_sim::Pipe::kScalar, "DumpTensor", where,
+        [&] {
+            auto operands = detail::ScalarOperand(ascend_sim::Access::kRead, ascend_sim::Space::kGlobalMemory,
+                                                  tensor.Address(), tensor.GetExtent());
+            operands[0].block_bytes *= count;
+            return operands;
+        },
+        [elements = tensor.Address(), description, count] {
+            detail::PrintElements("position=GM", description, elements, count);
+        });
+}
+
+}  // namespace AscendC

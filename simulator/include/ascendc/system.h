@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who and where a block is, caches, workspace.
+#pragma once
+
+#include <chrono>
+
+#include "tensor.h"
+
+// An AI vector core, always.
+#define ASCEND_IS_AIV constexpr(true)
+#define ASCEND_IS_AIC constexpr(false)
+#define ASCEND_IS_NOT_AIV constexpr(false)
+#define ASCEND_IS_NOT_AIC constexpr(true)
+
+namespace AscendC {
+
+inline int64_t GetBlockIdx()
+{
+    return ascend_sim::CurrentBlock().index;
+}
+inline int64_t GetBlockNum()
+{
+    return ascend_sim::CurrentBlock().count;
+}
+// A vector core of a vector-only launch is its own and only sub-block.
+inline int64_t GetSubBlockIdx()
+{
+    return 0;
+}
+inline int64_t GetSubBlockNum()
+{
+    return 1;
+}
+inline int64_t GetTaskRation()
+{
+    return 1;
+}
+
+// Nanoseconds on the host, not cycles of the device.
+inline int64_t GetSystemCycle()
+{
+    return std::chrono::steady_clock::now().time_since_epoch().count();
+}
+
+inline void InitSocState() {}
+
+// The host's caches are coherent.
+template <class T, CacheLine, DcciDst>
+inline void DataCacheCleanAndInvalid(const GlobalTensor<T>&)
+{
+}
+template <class T, CacheLine>
+inline void DataCacheCleanAndInvalid(const GlobalTensor<T>&)
+{
+}
+template <class T, CacheLine, DcciDst>
+inline void DataCacheCleanAndInvalid(const LocalTensor<T>&)
+{
+}
+
+inline void ICachePreLoad(int64_t) {}
+
+// Here the system keeps no part of the workspace for itself.
+inline GM_ADDR GetUserWorkspace(GM_ADDR workspace)
+{
+    return workspace;
+}
+inline void SetSysWorkspace(GM_ADDR) {}
+
+// Stops the launch.
+inline void Trap(Where where = Where::Here())
+{
+    ascend_sim::RaiseFindingAt("trap", "the kernel called Trap()", where);
+}
+
+}  // namespace AscendC
