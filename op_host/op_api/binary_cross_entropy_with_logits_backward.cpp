@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "binary_cross_entropy_with_logits_backward.h"
+
+#include "opdev/make_op_executor.h"
+#include "opdev/op_def.h"
+#include "opdev/op_dfx.h"
+#include "opdev/op_log.h"
+
+namespace l0op {
+
+OP_TYPE_REGISTER(BinaryCrossEntropyWithLogitsBackward);
+
+const aclTensor* BinaryCrossEntropyWithLogitsBackward(const aclTensor* gradOutput, const aclTensor* self,
+                                                      const aclTensor* target, const aclTensor* weight,
+                                                      const aclTensor* posWeight, int64_t reduction,
+                                                      const aclTensor* out, aclOpExecutor* executor)
+{
+    L0_DFX(BinaryCrossEntropyWithLogitsBackward, gradOutput, self, target, weight, posWeight, reduction, out);
+    if (out == nullptr) {
+        out = executor->AllocTensor(self->GetViewShape(), self->GetDataType(), op::Format::FORMAT_ND);
+        if (out == nullptr) {
+            return nullptr;
+        }
+    }
+    const auto added = ADD_TO_LAUNCHER_LIST_AICORE(BinaryCrossEntropyWithLogitsBackward,
+                                                   OP_INPUT(gradOutput, self, target, weight, posWeight),
+                                                   OP_OUTPUT(out), OP_ATTR(reduction));
+    return added == ACLNN_SUCCESS ? out : nullptr;
+}
+
+} // namespace l0op
