@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How the losses run: the same bits on every SoC and number of threads, the checked build, memory, threads,
-fork."""
+"""How the losses run: same bits everywhere, the checked build, memory, threads, fork."""
 
 import multiprocessing
 import os
@@ -12,10 +11,10 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from torch_problems import REDUCTIONS, problems
 
 from ascend_bce import _aclnn
 from ascend_bce.torch import binary_cross_entropy_with_logits
+from torch_problems import REDUCTIONS, problems
 
 
 def loss_and_gradient(problem, reduction):
