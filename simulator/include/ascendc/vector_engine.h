@@ -1,0 +1,460 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one path that every vector instruction takes.
+//
+// A call in count form is one call into the lanes table over contiguous data. A call with a mask works repeat by
+// repeat: 256 bytes of its widest operand, of which the mask chooses lanes; each operand has a stride between the
+// 32-byte blocks of a repeat and one between repeats. The same lane functions run on each repeat, in place where the
+// repeat is contiguous and its lanes are the first ones, and otherwise through a buffer: gather, run, scatter.
+#pragma once
+
+#include <array>
+#include <cstring>
+#include <string>
+
+#include "../../lanes/lanes.h"
+#include "bfloat16.h"
+#include "half.h"
+#include "tensor.h"
+#include "vector_params.h"
+
+namespace AscendC {
+namespace detail {
+
+using ascend_sim::Access;
+using ascend_sim::Dtype;
+using ascend_sim::Lanes;
+using ascend_sim::Operand;
+using ascend_sim::Pipe;
+
+inline constexpr uint32_t kMaxLanes = ONE_REPEAT_BYTE_SIZE / 2;  // of a repeat of 2-byte elements
+
+inline const Lanes& kLanes = ascend_sim::GetLanes();
+
+template <class T, class... Choices>
+inline constexpr bool kIsOneOf = (std::is_same<T, Choices>::value || ...);
+
+template <class T>
+constexpr Dtype DtypeOf()
+{
+    if constexpr (std::is_same<T, float>::value) {
+        return Dtype::kFloat32;
+    } else if constexpr (std::is_same<T, half>::value) {
+        return Dtype::kFloat16;
+    } else if constexpr (std::is_same<T, bfloat16_t>::value) {
+        return Dtype::kBFloat16;
+    } else if constexpr (std::is_same<T, int8_t>::value) {
+        return Dtype::kInt8;
+    } else if constexpr (std::is_same<T, uint8_t>::value) {
+        return Dtype::kUint8;
+    } else if constexpr (std::is_same<T, int16_t>::value) {
+        return Dtype::kInt16;
+    } else if constexpr (std::is_same<T, uint16_t>::value) {
+        return Dtype::kUint16;
+    } else if constexpr (std::is_same<T, int32_t>::value) {
+        return Dtype::kInt32;
+    } else if constexpr (std::is_same<T, uint32_t>::value) {
+        return Dtype::kUint32;
+    } else {
+        static_assert(std::is_same<T, int64_t>::value, "no vector instruction has operands of this type");
+        return Dtype::kInt64;
+    }
+}
+
+template <class T>
+inline constexpr size_t kIndex = static_cast<size_t>(DtypeOf<T>());
+
+template <class Enum>
+constexpr size_t At(Enum value)
+{
+    return static_cast<size_t>(value);
+}
+
+// Stops the launch if a call breaks a rule of its instruction. `message` is a callable, for it is rarely needed.
+template <class Message>
+inline void Require(bool holds, const char* code, [[maybe_unused]] Where where, Message&& message)
+{
+    if (__builtin_expect(!holds, 0)) {
+#ifdef ASCEND_SIM_CHECKED
+        ascend_sim::RaiseFinding(code, message(), where.file, where.line);
+#else
+        ascend_sim::RaiseFinding(code, message());
+#endif
+    }
+}
+
+// The repeat count of a call. The device takes 8 bits and drops the rest in silence; so does the fast build.
+class RepeatTimes {
+public:
+    template <class Integer, std::enable_if_t<std::is_integral<Integer>::value || std::is_enum<Integer>::value, bool> = true>
+    RepeatTimes(Integer value) : value_(static_cast<int64_t>(value))
+    {
+    }
+
+    uint32_t Get(const char* name, Where where) const
+    {
+        if constexpr (ascend_sim::kChecked) {
+            Require(value_ >= 0 && value_ <= 255, "repeat-overflow", where, [&] {
+                return std::string(name) + " is asked for " + std::to_string(value_) +
+                       " repeats, but an instruction holds 0 to 255 and keeps the lowest 8 bits. Split the call, or "
+                       "use its count form.";
+            });
+        }
+        return static_cast<uint8_t>(value_);
+    }
+
+private:
+    int64_t value_;
+};
+
+// The lanes of one repeat that take part, lowest first.
+struct LaneMask {
+    uint64_t low = ~0ull;
+    uint64_t high = ~0ull;
+
+    static LaneMask First(uint64_t count)
+    {
+        return {count >= 64 ? ~0ull : (1ull << count) - 1, count >= 128 ? ~0ull : count > 64 ? (1ull << (count - 64)) - 1 : 0};
+    }
+    bool Has(uint32_t lane) const { return ((lane < 64 ? low >> lane : high >> (lane - 64)) & 1u) != 0; }
+    LaneMask Of(uint32_t lanes) const
+    {
+        const LaneMask limit = First(lanes);
+        return {low & limit.low, high & limit.high};
+    }
+    bool operator==(const LaneMask& other) const { return low == other.low && high == other.high; }
+
+    // How many lanes, if they are the first ones; 0 if there are gaps, or none.
+    uint32_t Prefix() const
+    {
+        const uint32_t count = low != ~0ull ? static_cast<uint32_t>(__builtin_ctzll(~low))
+                               : high != ~0ull ? 64 + static_cast<uint32_t>(__builtin_ctzll(~high))
+                                               : 128;
+        return *this == First(count) ? count : 0;
+    }
+};
+
+// What a masked call iterates over: `count` repeats of `lanes` elements, of which `mask` takes part; the last one
+// differs in counter mode.
+struct Repeats {
+    uint32_t lanes = 0;
+    uint32_t count = 0;
+    LaneMask mask;
+    LaneMask last;
+
+    const LaneMask& MaskOf(uint32_t repeat) const { return repeat + 1 == count ? last : mask; }
+};
+
+// One operand of a call. Strides are in bytes.
+struct View {
+    Access access = Access::kRead;
+    uint32_t element_bytes = 1;
+    uint8_t* address = nullptr;
+    uint32_t block_stride = ONE_BLK_SIZE;
+    uint32_t repeat_stride = ONE_REPEAT_BYTE_SIZE;
+    ascend_sim::Extent extent;
+
+    uint8_t* Lane(uint32_t repeat, uint32_t lane) const
+    {
+        const uint32_t offset = lane * element_bytes;
+        return address + size_t{repeat} * repeat_stride + size_t{offset / ONE_BLK_SIZE} * block_stride +
+               offset % ONE_BLK_SIZE;
+    }
+    // Whether the first `lanes` of a repeat lie side by side.
+    bool Contiguous(uint32_t lanes) const
+    {
+        return block_stride == ONE_BLK_SIZE || lanes * element_bytes <= ONE_BLK_SIZE;
+    }
+};
+
+template <class T>
+inline View MakeView(Access access, const LocalTensor<T>& tensor, uint32_t block_stride = 1, uint32_t repeat_stride = 8)
+{
+    return {access,
+            sizeof(T),
+            reinterpret_cast<uint8_t*>(tensor.Address()),
+            block_stride * ONE_BLK_SIZE,
+            repeat_stride * ONE_BLK_SIZE,
+            tensor.GetExtent()};
+}
+
+// The bytes that the given repeats touch through an operand, exactly.
+inline void Describe(const View& view, uint32_t first_repeat, uint32_t repeats, const LaneMask& mask, uint32_t lanes,
+                     std::vector<Operand>& operands)
+{
+    if (repeats == 0) {
+        return;
+    }
+    const uint32_t per_block = ONE_BLK_SIZE / view.element_bytes;
+    size_t last_full = SIZE_MAX;  // index of the operand of whole blocks that the previous block belongs to
+    for (uint32_t block = 0; block * per_block < lanes; ++block) {
+        bool whole = false;
+        for (uint32_t lane = block * per_block; lane < (block + 1) * per_block && lane < lanes;) {
+            if (!mask.Has(lane)) {
+                ++lane;
+                continue;
+            }
+            const uint32_t first = lane;
+            while (lane < (block + 1) * per_block && lane < lanes && mask.Has(lane)) {
+                ++lane;
+            }
+            whole = lane - first == per_block;
+            if (whole && last_full != SIZE_MAX) {
+                ++operands[last_full].blocks;
+                continue;
+            }
+            Operand operand;
+            operand.access = view.access;
+            operand.element_bytes = view.element_bytes;
+            operand.address = reinterpret_cast<uintptr_t>(view.Lane(first_repeat, first));
+            operand.block_bytes = size_t{lane - first} * view.element_bytes;
+            operand.block_stride = view.block_stride;
+            operand.repeats = repeats;
+            operand.repeat_stride = view.repeat_stride;
+            operand.extent = view.extent;
+            if (whole) {
+                last_full = operands.size();
+            }
+            operands.push_back(operand);
+        }
+        if (!whole) {
+            last_full = SIZE_MAX;
+        }
+    }
+}
+
+template <size_t count>
+inline std::vector<Operand> Describe(const Repeats& repeats, const std::array<View, count>& views)
+{
+    std::vector<Operand> operands;
+    for (const View& view : views) {
+        Describe(view, 0, repeats.count - 1, repeats.mask, repeats.lanes, operands);
+        Describe(view, repeats.count - 1, 1, repeats.last, repeats.lanes, operands);
+    }
+    return operands;
+}
+
+// `bytes` at one address.
+inline Operand DescribeBytes(const View& view, size_t bytes)
+{
+    Operand operand;
+    operand.access = view.access;
+    operand.element_bytes = view.element_bytes;
+    operand.address = reinterpret_cast<uintptr_t>(view.address);
+    operand.block_bytes = bytes;
+    operand.extent = view.extent;
+    return operand;
+}
+
+struct alignas(64) RepeatBuffer {
+    uint8_t bytes[ONE_REPEAT_BYTE_SIZE];
+};
+
+// The lanes of one repeat side by side: where they are, or gathered into `buffer`. Lanes that the mask leaves out are
+// not read; in the buffer they keep what it held.
+inline uint8_t* Gather(const View& view, uint32_t repeat, const LaneMask& mask, uint32_t lanes, RepeatBuffer& buffer)
+{
+    const uint32_t prefix = mask.Prefix();
+    if (prefix != 0 && view.Contiguous(prefix)) {
+        return view.Lane(repeat, 0);
+    }
+    for (uint32_t lane = 0; lane < lanes; ++lane) {
+        if (mask.Has(lane)) {
+            std::memcpy(buffer.bytes + lane * view.element_bytes, view.Lane(repeat, lane), view.element_bytes);
+        }
+    }
+    return buffer.bytes;
+}
+
+inline void Scatter(const View& view, uint32_t repeat, const LaneMask& mask, uint32_t lanes, const uint8_t* source)
+{
+    if (source == view.Lane(repeat, 0)) {
+        return;
+    }
+    for (uint32_t lane = 0; lane < lanes; ++lane) {
+        if (mask.Has(lane)) {
+            std::memcpy(view.Lane(repeat, lane), source + lane * view.element_bytes, view.element_bytes);
+        }
+    }
+}
+
+// Whether repeat after repeat of an operand lies side by side, so that several of them are one run.
+inline bool Seamless(const View& view, uint32_t lanes)
+{
+    return view.block_stride == ONE_BLK_SIZE && view.repeat_stride == lanes * view.element_bytes;
+}
+
+// Whether two operands of `bytes` are the same or apart: then all repeats at once give what one after the other does.
+inline bool SameOrApart(const View& a, const View& b, size_t bytes)
+{
+    return a.address == b.address || a.address + bytes <= b.address || b.address + bytes <= a.address;
+}
+
+template <size_t count>
+inline bool CanMerge(const Repeats& repeats, const std::array<View, count>& views)
+{
+    if (repeats.mask.Prefix() != repeats.lanes || !(repeats.mask == repeats.last)) {
+        return false;
+    }
+    for (const View& view : views) {
+        const size_t bytes = size_t{repeats.count} * repeats.lanes * view.element_bytes;
+        if (!Seamless(view, repeats.lanes) || !SameOrApart(views[0], view, bytes)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+template <size_t count>
+using Addresses = std::array<uint8_t*, count>;
+
+// Runs `lane(addresses, n)` over all repeats. views[0] is the destination.
+template <size_t count, class Lane>
+inline void RunRepeats(const Repeats& repeats, const std::array<View, count>& views, const Lane& lane)
+{
+    Addresses<count> addresses;
+    if (CanMerge(repeats, views)) {
+        for (size_t i = 0; i < count; ++i) {
+            addresses[i] = views[i].address;
+        }
+        lane(addresses, size_t{repeats.count} * repeats.lanes);
+        return;
+    }
+    RepeatBuffer buffers[count] = {};
+    for (uint32_t repeat = 0; repeat < repeats.count; ++repeat) {
+        const LaneMask& mask = repeats.MaskOf(repeat);
+        for (size_t i = 0; i < count; ++i) {
+            addresses[i] = Gather(views[i], repeat, mask, repeats.lanes, buffers[i]);
+        }
+        const uint32_t prefix = mask.Prefix();
+        lane(addresses, prefix != 0 ? prefix : repeats.lanes);
+        Scatter(views[0], repeat, mask, repeats.lanes, addresses[0]);
+    }
+}
+
+// ---- Masks ----
+
+// After a call in count form the mask chooses every lane, and counter mode is off.
+inline void ResetMaskRegister()
+{
+    ascend_sim::Block& block = ascend_sim::CurrentBlock();
+    block.vector_mask[0] = ~0ull;
+    block.vector_mask[1] = ~0ull;
+    block.counter_mask = false;
+}
+
+// The repeats of a masked call under the mask register.
+inline Repeats RepeatsOfRegister(uint32_t lanes, uint32_t repeat_times)
+{
+    const ascend_sim::Block& block = ascend_sim::CurrentBlock();
+    Repeats repeats;
+    repeats.lanes = lanes;
+    if (block.counter_mask) {
+        const uint64_t total = block.vector_mask[0];
+        repeats.count = static_cast<uint32_t>((total + lanes - 1) / lanes);
+        repeats.mask = LaneMask::First(lanes);
+        repeats.last = LaneMask::First(repeats.count == 0 ? 0 : total - uint64_t{repeats.count - 1} * lanes);
+        return repeats;
+    }
+    repeats.mask = LaneMask{block.vector_mask[0], block.vector_mask[1]}.Of(lanes);
+    repeats.last = repeats.mask;
+    repeats.count = repeats.mask == LaneMask{0, 0} ? 0 : repeat_times;
+    return repeats;
+}
+
+// Sets the mask register from a number of lanes, or of elements in counter mode.
+inline void SetMaskRegister(const char* name, uint32_t lanes, uint64_t count, Where where)
+{
+    ascend_sim::Block& block = ascend_sim::CurrentBlock();
+    if (block.counter_mask) {
+        block.vector_mask[0] = count;
+        block.vector_mask[1] = 0;
+        return;
+    }
+    if constexpr (ascend_sim::kChecked) {
+        Require(count <= lanes, "mask-out-of-range", where, [&] {
+            return std::string(name) + " is given a mask of " + std::to_string(count) + " lanes, but a repeat has " +
+                   std::to_string(lanes) + ". Use more repeats, or the count form.";
+        });
+    }
+    const LaneMask mask = LaneMask::First(count);
+    block.vector_mask[0] = mask.low;
+    block.vector_mask[1] = mask.high;
+}
+
+inline void SetMaskRegister(const char*, uint32_t, const uint64_t* bits, Where)
+{
+    ascend_sim::Block& block = ascend_sim::CurrentBlock();
+    block.vector_mask[0] = bits[0];
+    block.vector_mask[1] = bits[1];
+}
+
+// The repeats of a call with a mask argument, which is a number of lanes or an array of bits.
+template <bool isSetMask, class Mask>
+inline Repeats MakeRepeats(const char* name, uint32_t lanes, Mask mask, const RepeatTimes& repeat_times, Where where)
+{
+    if constexpr (isSetMask) {
+        SetMaskRegister(name, lanes, mask, where);
+    }
+    return RepeatsOfRegister(lanes, repeat_times.Get(name, where));
+}
+
+// ---- Issuing ----
+
+// Blocks of 32 bytes start at multiples of 32.
+template <size_t count>
+inline void CheckAlignment(const char* name, const std::array<View, count>& views, Where where)
+{
+    if constexpr (ascend_sim::kChecked) {
+        for (size_t i = 0; i < count; ++i) {
+            Require(reinterpret_cast<uintptr_t>(views[i].address) % ONE_BLK_SIZE == 0, "misaligned", where, [&] {
+                return std::string(name) + (i == 0 ? ": its destination" : ": its source " + std::to_string(i - 1)) +
+                       " starts " + std::to_string(reinterpret_cast<uintptr_t>(views[i].address) % ONE_BLK_SIZE) +
+                       " bytes past a multiple of 32. Start it at a whole 32-byte block.";
+            });
+        }
+    }
+}
+
+// A call on the first `elements` of its operands.
+template <size_t count, class Lane>
+inline void IssueCount(const char* name, const std::array<View, count>& views, int64_t elements, Lane lane, Where where)
+{
+    ResetMaskRegister();
+    if (elements <= 0) {
+        return;
+    }
+    CheckAlignment(name, views, where);
+    ascend_sim::Issue(
+        Pipe::kVector, name, where,
+        [&] {
+            std::vector<Operand> operands;
+            for (const View& view : views) {
+                operands.push_back(DescribeBytes(view, static_cast<size_t>(elements) * view.element_bytes));
+            }
+            return operands;
+        },
+        [views, elements, lane] {
+            Addresses<count> addresses;
+            for (size_t i = 0; i < count; ++i) {
+                addresses[i] = views[i].address;
+            }
+            lane(addresses, static_cast<size_t>(elements));
+        });
+}
+
+// A call on masked repeats.
+template <size_t count, class Lane>
+inline void IssueRepeats(const char* name, const std::array<View, count>& views, const Repeats& repeats, Lane lane,
+                         Where where)
+{
+    if (repeats.count == 0) {
+        return;
+    }
+    CheckAlignment(name, views, where);
+    ascend_sim::Issue(
+        Pipe::kVector, name, where, [&] { return Describe(repeats, views); },
+        [repeats, views, lane] { RunRepeats(repeats, views, lane); });
+}
+
+}  // namespace detail
+}  // namespace AscendC
