@@ -29,6 +29,7 @@ struct Block {
     uint64_t vector_mask[2] = {~0ull, ~0ull};  // low, high; in counter mode the low word is a count
     bool counter_mask = false;
     uint64_t compare_mask[2] = {0, 0};  // what Compare without a destination leaves for Select
+    uint16_t deq_scale = 0x3c00;        // the half that Cast from int32_t to half multiplies by
     Atomic atomic = Atomic::kNone;      // what copies to global memory do to what is there
     bool has_pad_value = false;         // SetPadValue was called: DataCopyPad fills with the bytes of pad_value
     uint64_t pad_value = 0;

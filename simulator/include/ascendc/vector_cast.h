@@ -62,17 +62,11 @@ inline void CheckMode(RoundMode mode, Where where)
     });
 }
 
-inline half& DeqScale()
-{
-    static thread_local half scale = 1.0f;
-    return scale;
-}
-
 template <class To, class From>
 inline auto CastLane(RoundMode mode)
 {
     if constexpr (std::is_same<To, half>::value && std::is_same<From, int32_t>::value) {
-        return [scale = DeqScale()](const Addresses<2>& p, size_t n) { kLanes.dequantise(p[0], p[1], &scale, n); };
+        return [scale = ascend_sim::CurrentBlock().deq_scale](const Addresses<2>& p, size_t n) { kLanes.dequantise(p[0], p[1], &scale, n); };
     } else {
         return [lane = kLanes.cast[kIndex<To>][kIndex<From>],
                 rounding = static_cast<ascend_sim::Rounding>(mode)](const Addresses<2>& p, size_t n) {
@@ -127,7 +121,7 @@ __aicore__ inline void Cast(const LocalTensor<T1>& dst, const LocalTensor<T2>& s
 // The factor of Casts from int32_t to half that follow.
 __aicore__ inline void SetDeqScale(half scale)
 {
-    detail::DeqScale() = scale;
+    ascend_sim::CurrentBlock().deq_scale = scale.bits;
 }
 
 }  // namespace AscendC

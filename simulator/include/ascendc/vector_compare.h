@@ -17,15 +17,6 @@ inline void CheckCompare(CMPMODE mode, bool only_equal, Where where)
     });
 }
 
-inline void CheckCompareCount(const char* name, uint32_t count, size_t element_bytes, Where where)
-{
-    Require(count * element_bytes % ONE_REPEAT_BYTE_SIZE == 0, "compare-count", where, [&] {
-        return std::string(name) + " is asked for " + std::to_string(count) + " elements of " +
-               std::to_string(element_bytes) + " bytes, which is no multiple of 256 bytes: the device leaves the rest "
-               "out. Round the count up, over memory that the buffer has.";
-    });
-}
-
 // The bits that a comparison of `elements` lanes writes.
 template <class U>
 inline View BitsView(Access access, const LocalTensor<U>& tensor)
@@ -44,20 +35,18 @@ inline void IssueCompareCount(const char* name, const LocalTensor<U>& dst, const
 {
     static_assert(kIsOneOf<T, half, float, int32_t>, "comparisons exist for half, float and int32_t only: Cast first");
     CheckCompare(mode, std::is_same<T, int32_t>::value, where);
-    CheckCompareCount(name, elements, sizeof(T), where);
     ResetMaskRegister();
     if (elements == 0) {
         return;
     }
     const View bits = BitsView(Access::kWrite, dst);
-    CheckAlignment(name, std::array<View, 1>{bits}, where);
-    CheckAlignment(name, sources, where);
     ascend_sim::Issue(
         Pipe::kVector, name, where,
         [&] {
             std::vector<Operand> operands = {DescribeBytes(bits, elements / 8)};
             for (const View& view : sources) {
                 operands.push_back(DescribeBytes(view, size_t{elements} * sizeof(T)));
+                operands.back().block_multiple = ONE_REPEAT_BYTE_SIZE;
             }
             return operands;
         },
@@ -66,7 +55,8 @@ inline void IssueCompareCount(const char* name, const LocalTensor<U>& dst, const
             for (size_t i = 0; i < count; ++i) {
                 addresses[i] = sources[i].address;
             }
-            lane(bits.address, addresses, elements);
+            // Like the device, only whole repeats.
+            lane(bits.address, addresses, elements - elements % (ONE_REPEAT_BYTE_SIZE / sizeof(T)));
         });
 }
 
@@ -83,8 +73,6 @@ inline void IssueCompareRepeats(const char* name, const LocalTensor<U>& dst, con
         return;
     }
     const View bits = BitsView(Access::kWrite, dst);
-    CheckAlignment(name, std::array<View, 1>{bits}, where);
-    CheckAlignment(name, sources, where);
     ascend_sim::Issue(
         Pipe::kVector, name, where,
         [&] {
@@ -138,7 +126,6 @@ inline void CompareIntoMask(const LocalTensor<T>& src0, const LocalTensor<T>& sr
     repeats.lanes = ONE_REPEAT_BYTE_SIZE / sizeof(T);
     repeats.count = 1;
     const auto sources = CompareSources(src0, src1, params);
-    CheckAlignment("Compare", sources, where);
     ascend_sim::Issue(
         Pipe::kVector, "Compare", where, [&] { return Describe(repeats, sources); },
         [sources, repeats, lane = CompareLane<T>(mode)] {

@@ -64,7 +64,6 @@ inline void IndexMasked(const LocalTensor<T>& dst, T first, Mask mask, const Rep
         return;
     }
     const std::array<View, 1> views = {MakeView(Access::kWrite, dst, dstBlkStride, dstRepStride)};
-    CheckAlignment("CreateVecIndex", views, where);
     ascend_sim::Issue(
         Pipe::kVector, "CreateVecIndex", where, [&] { return Describe(repeats, views); },
         [view = views[0], repeats, first] {
@@ -139,7 +138,6 @@ __aicore__ inline void Brcb(const LocalTensor<T>& dst, const LocalTensor<T>& src
     const detail::View source = detail::MakeView(detail::Access::kRead, src0);
     const std::array<detail::View, 1> views = {
         detail::MakeView(detail::Access::kWrite, dst, repeatParams.dstBlkStride, repeatParams.dstRepStride)};
-    detail::CheckAlignment("Brcb", std::array<detail::View, 2>{views[0], source}, where);
     ascend_sim::Issue(
         detail::Pipe::kVector, "Brcb", where,
         [&] {
@@ -207,7 +205,6 @@ __aicore__ inline void Gather(const LocalTensor<T>& dst, const LocalTensor<T>& s
     }
     const std::array<detail::View, 3> views = {MakeView(Access::kWrite, dst), MakeView(Access::kRead, src),
                                                MakeView(Access::kRead, srcOffset)};
-    detail::CheckAlignment("Gather", views, where);
     ascend_sim::Issue(
         detail::Pipe::kVector, "Gather", where,
         [&] {

@@ -152,6 +152,7 @@ struct View {
     uint32_t block_stride = ONE_BLK_SIZE;
     uint32_t repeat_stride = ONE_REPEAT_BYTE_SIZE;
     ascend_sim::Extent extent;
+    uint32_t alignment = ONE_BLK_SIZE;  // required of `address`
 
     uint8_t* Lane(uint32_t repeat, uint32_t lane) const
     {
@@ -174,7 +175,8 @@ inline View MakeView(Access access, const LocalTensor<T>& tensor, uint32_t block
             reinterpret_cast<uint8_t*>(tensor.Address()),
             block_stride * ONE_BLK_SIZE,
             repeat_stride * ONE_BLK_SIZE,
-            tensor.GetExtent()};
+            tensor.GetExtent(),
+            ONE_BLK_SIZE};
 }
 
 // The bytes that the given repeats touch through an operand, exactly.
@@ -211,6 +213,7 @@ inline void Describe(const View& view, uint32_t first_repeat, uint32_t repeats, 
             operand.repeats = repeats;
             operand.repeat_stride = view.repeat_stride;
             operand.extent = view.extent;
+            operand.alignment = first % per_block == 0 ? view.alignment : 1;
             if (whole) {
                 last_full = operands.size();
             }
@@ -242,6 +245,7 @@ inline Operand DescribeBytes(const View& view, size_t bytes)
     operand.address = reinterpret_cast<uintptr_t>(view.address);
     operand.block_bytes = bytes;
     operand.extent = view.extent;
+    operand.alignment = view.alignment;
     return operand;
 }
 
@@ -400,21 +404,6 @@ inline Repeats MakeRepeats(const char* name, uint32_t lanes, Mask mask, const Re
 
 // ---- Issuing ----
 
-// Blocks of 32 bytes start at multiples of 32.
-template <size_t count>
-inline void CheckAlignment(const char* name, const std::array<View, count>& views, Where where)
-{
-    if constexpr (ascend_sim::kChecked) {
-        for (size_t i = 0; i < count; ++i) {
-            Require(reinterpret_cast<uintptr_t>(views[i].address) % ONE_BLK_SIZE == 0, "misaligned", where, [&] {
-                return std::string(name) + (i == 0 ? ": its destination" : ": its source " + std::to_string(i - 1)) +
-                       " starts " + std::to_string(reinterpret_cast<uintptr_t>(views[i].address) % ONE_BLK_SIZE) +
-                       " bytes past a multiple of 32. Start it at a whole 32-byte block.";
-            });
-        }
-    }
-}
-
 // A call on the first `elements` of its operands.
 template <size_t count, class Lane>
 inline void IssueCount(const char* name, const std::array<View, count>& views, int64_t elements, Lane lane, Where where)
@@ -423,7 +412,6 @@ inline void IssueCount(const char* name, const std::array<View, count>& views, i
     if (elements <= 0) {
         return;
     }
-    CheckAlignment(name, views, where);
     ascend_sim::Issue(
         Pipe::kVector, name, where,
         [&] {
@@ -450,7 +438,6 @@ inline void IssueRepeats(const char* name, const std::array<View, count>& views,
     if (repeats.count == 0) {
         return;
     }
-    CheckAlignment(name, views, where);
     ascend_sim::Issue(
         Pipe::kVector, name, where, [&] { return Describe(repeats, views); },
         [repeats, views, lane] { RunRepeats(repeats, views, lane); });

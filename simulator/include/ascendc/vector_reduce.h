@@ -8,6 +8,8 @@
 // Indices are those of the first of equals, stored as integer bits in an element of the tensor's type.
 #pragma once
 
+#include <algorithm>
+
 #include "vector_engine.h"
 
 namespace AscendC {
@@ -78,7 +80,6 @@ inline void ReduceGroups(const char* name, uint32_t width, const LocalTensor<T>&
         return;
     }
     const View source = MakeView(Access::kRead, src, src_block_stride, src_repeat_stride);
-    CheckAlignment(name, std::array<View, 1>{source}, where);
 
     Repeats results = repeats;
     results.lanes = kLanesOfRepeat / width;
@@ -86,6 +87,7 @@ inline void ReduceGroups(const char* name, uint32_t width, const LocalTensor<T>&
     results.last = GroupMask(repeats.last, kLanesOfRepeat, width);
     View target = MakeView(Access::kWrite, dst);
     target.repeat_stride = static_cast<uint32_t>(dst_repeat_stride) * results.lanes * sizeof(T);
+    target.alignment = std::min<uint32_t>(ONE_BLK_SIZE, results.lanes * sizeof(T));
 
     ascend_sim::Issue(
         Pipe::kVector, name, where,
@@ -153,13 +155,13 @@ inline void WholeReduceExtreme(const char* name, const LocalTensor<T>& dst, cons
         return;
     }
     const View source = MakeView(Access::kRead, src, src_block_stride, src_repeat_stride);
-    CheckAlignment(name, std::array<View, 1>{source}, where);
 
     const uint32_t unit = order == ReduceOrder::ORDER_ONLY_VALUE   ? sizeof(T)
                           : order == ReduceOrder::ORDER_ONLY_INDEX ? sizeof(uint32_t)
                                                                    : 2 * sizeof(T);
     View target = MakeView(Access::kWrite, dst);
     target.repeat_stride = static_cast<uint32_t>(dst_repeat_stride) * unit;
+    target.alignment = unit;
 
     ascend_sim::Issue(
         Pipe::kVector, name, where,
@@ -253,8 +255,8 @@ inline void ReduceAll(const char* name, const LocalTensor<T>& dst, const LocalTe
     }
     const View source = MakeView(Access::kRead, src, 1, src_repeat_stride);
     const View scratch = MakeView(Access::kWrite, work);
-    const View target = MakeView(Access::kWrite, dst);
-    CheckAlignment(name, std::array<View, 1>{source}, where);
+    View target = MakeView(Access::kWrite, dst);
+    target.alignment = (with_index ? 2 : 1) * sizeof(T);
     ascend_sim::Issue(
         Pipe::kVector, name, where,
         [&] {

@@ -52,7 +52,6 @@ inline void IssueSelect(const std::array<View, count>& views, const Selector& se
     if (repeats.count == 0) {
         return;
     }
-    CheckAlignment("Select", views, where);
     ascend_sim::Issue(
         Pipe::kVector, "Select", where,
         [&] {
@@ -218,7 +217,6 @@ template <typename T>
 __aicore__ inline void GetCmpMask(const LocalTensor<T>& dst, Where where = Where::Here())
 {
     const std::array<detail::View, 1> views = {detail::BitsView(detail::Access::kWrite, dst)};
-    detail::CheckAlignment("GetCmpMask", views, where);
     ascend_sim::Issue(
         detail::Pipe::kVector, "GetCmpMask", where,
         [&] { return std::vector<detail::Operand>{detail::DescribeBytes(views[0], 16)}; },
@@ -229,7 +227,6 @@ template <typename T>
 __aicore__ inline void SetCmpMask(const LocalTensor<T>& src, Where where = Where::Here())
 {
     const std::array<detail::View, 1> views = {detail::BitsView(detail::Access::kRead, src)};
-    detail::CheckAlignment("SetCmpMask", views, where);
     ascend_sim::Issue(
         detail::Pipe::kVector, "SetCmpMask", where,
         [&] { return std::vector<detail::Operand>{detail::DescribeBytes(views[0], 16)}; },
