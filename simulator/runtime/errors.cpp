@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "errors.h"
+
+#include <cstdarg>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include "opdev/op_dfx.h"
+#include "opdev/op_log.h"
+
+namespace ascend_sim {
+
+namespace {
+
+thread_local std::string recent_text;
+thread_local std::string taken_text;
+thread_local const char* current_api = "";
+
+std::string FormatText(const char* format, va_list arguments)
+{
+    va_list again;
+    va_copy(again, arguments);
+    const int length = std::vsnprintf(nullptr, 0, format, again);
+    va_end(again);
+    std::string text(length > 0 ? static_cast<size_t>(length) : 0, '\0');
+    std::vsnprintf(text.data(), text.size() + 1, format, arguments);
+    return text;
+}
+
+const char* ErrorNumber(int code)
+{
+    switch (code / 100000) {
+        case 1:
+            return "EZ1001";
+        case 3:
+            return "EZ9903";
+        default:
+            return "EZ9999";
+    }
+}
+
+int LevelFromEnvironment()
+{
+    const char* print = std::getenv("ASCEND_SLOG_PRINT_TO_STDOUT");
+    if (print == nullptr || std::strcmp(print, "1") != 0) {
+        return static_cast<int>(op::internal::LogLevel::kError) + 1;
+    }
+    const char* level = std::getenv("ASCEND_GLOBAL_LOG_LEVEL");
+    return level == nullptr ? static_cast<int>(op::internal::LogLevel::kError) : std::atoi(level);
+}
+
+void WriteLog(op::internal::LogLevel level, const char* file, int line, const std::string& text)
+{
+    static const char* const kNames[] = {"DEBUG", "INFO", "WARNING", "ERROR"};
+    const char* slash = std::strrchr(file, '/');
+    std::fprintf(stderr, "[%s] OP [%s:%d] %s: %s\n", kNames[static_cast<int>(level)],
+                 slash == nullptr ? file : slash + 1, line, current_api, text.c_str());
+}
+
+}  // namespace
+
+void AddRecentError(int code, const std::string& text)
+{
+    recent_text += ErrorNumber(code);
+    recent_text += ": ";
+    if (*current_api != '\0') {
+        recent_text += current_api;
+        recent_text += ": ";
+    }
+    recent_text += text;
+    recent_text += '\n';
+}
+
+const char* TakeRecentError()
+{
+    taken_text = std::move(recent_text);
+    recent_text.clear();
+    return taken_text.empty() ? nullptr : taken_text.c_str();
+}
+
+}  // namespace ascend_sim
+
+namespace op::internal {
+
+bool LogEnabled(LogLevel level)
+{
+    static const int lowest = ascend_sim::LevelFromEnvironment();
+    return static_cast<int>(level) >= lowest;
+}
+
+void Log(LogLevel level, const char* file, int line, const char* format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    ascend_sim::WriteLog(level, file, line, ascend_sim::FormatText(format, arguments));
+    va_end(arguments);
+}
+
+void ReportError(int code, const char* file, int line, const char* format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    const std::string text = ascend_sim::FormatText(format, arguments);
+    va_end(arguments);
+    ascend_sim::AddRecentError(code, text);
+    if (LogEnabled(LogLevel::kError)) {
+        ascend_sim::WriteLog(LogLevel::kError, file, line, text);
+    }
+}
+
+void EnterApi(const char* name)
+{
+    ascend_sim::current_api = name;
+}
+
+bool EnterPhase1(const char* name, const uint64_t* workspace_size, aclOpExecutor** executor)
+{
+    EnterApi(name);
+    if (workspace_size == nullptr || executor == nullptr) {
+        OP_LOGE(ACLNN_ERR_PARAM_NULLPTR, "arguments workspaceSize and executor must not be null.");
+        return false;
+    }
+    return true;
+}
+
+}  // namespace op::internal

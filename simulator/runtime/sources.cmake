@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: Apache-2.0
+# The host side of the simulator, for simulator/CMakeLists.txt.
+set(ASCEND_SIMULATOR_RUNTIME_SOURCES
+    ${CMAKE_CURRENT_LIST_DIR}/acl.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/cast_copy.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/data_types.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/errors.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/executor.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/kernel_launch.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/l0op.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/node.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/op_def.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/op_functions.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/op_info.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/package.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/platform.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/shapes.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/tensor.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/tiling_data.cpp)
