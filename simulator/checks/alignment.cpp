@@ -26,20 +26,22 @@ class AlignmentCheck : public Observer {
         for (const Operand& operand : instruction.operands) {
             const uint32_t alignment = RequiredAlignment(instruction, operand);
             if (operand.address % alignment != 0) {
-                core.Report("misaligned",
-                            std::string(instruction.name) + " " + DescribeAccess(operand.access) + " at byte " +
-                                std::to_string(static_cast<ptrdiff_t>(operand.address - operand.extent.begin)) +
-                                " of " + DescribeTensor(core, operand) + ", which is not a multiple of " +
-                                std::to_string(alignment) + " bytes; choose offsets that are",
-                            instruction.where);
+                core.Report(
+                    "misaligned",
+                    std::string(instruction.name) + " " + DescribeAccess(operand.access) + " at byte " +
+                        std::to_string(static_cast<ptrdiff_t>(operand.address - operand.extent.begin)) +
+                        " of " + DescribeTensor(core, operand) + ", which is not a multiple of " +
+                        std::to_string(alignment) + " bytes; choose offsets that are",
+                    instruction.where);
             }
             if (operand.block_bytes % operand.block_multiple != 0) {
-                core.Report("misaligned",
-                            std::string(instruction.name) + " takes whole multiples of " +
-                                std::to_string(operand.block_multiple) + " bytes, but was asked for " +
-                                std::to_string(operand.block_bytes) + " of " + DescribeTensor(core, operand) +
-                                "; round up the count where the tensor has room, or use a call that takes any size",
-                            instruction.where);
+                core.Report(
+                    "misaligned",
+                    std::string(instruction.name) + " takes whole multiples of " +
+                        std::to_string(operand.block_multiple) + " bytes, but was asked for " +
+                        std::to_string(operand.block_bytes) + " of " + DescribeTensor(core, operand) +
+                        "; round up the count where the tensor has room, or use a call that takes any size",
+                    instruction.where);
             }
         }
     }

@@ -19,7 +19,9 @@ struct Range {
 // The smallest range that holds every byte of the operand.
 Range Touched(const Operand& operand)
 {
-    const auto span = [](uint32_t count, ptrdiff_t stride) { return static_cast<ptrdiff_t>(count - 1) * stride; };
+    const auto span = [](uint32_t count, ptrdiff_t stride) {
+        return static_cast<ptrdiff_t>(count - 1) * stride;
+    };
     const ptrdiff_t blocks = span(operand.blocks, operand.block_stride);
     const ptrdiff_t repeats = span(operand.repeats, operand.repeat_stride);
     const ptrdiff_t lowest = std::min<ptrdiff_t>(blocks, 0) + std::min<ptrdiff_t>(repeats, 0);
@@ -59,8 +61,9 @@ class BoundsCheck : public Observer {
                        DescribeTensor(core, operand) + ": ";
             message += touched.end > end ? std::to_string(touched.end - end) + " past its end"
                                          : std::to_string(begin - touched.begin) + " before its begin";
-            message += local ? "; make the buffer larger or the count smaller"
-                             : "; copy tails with DataCopyPad and their exact length";
+            message += local
+                           ? "; make the buffer larger or the count smaller"
+                           : "; let the last tile end with the tensor (DataCopyPad copies tails to the byte)";
         }
         core.Report(local ? "ub-out-of-bounds" : "gm-out-of-bounds", message, instruction.where);
     }

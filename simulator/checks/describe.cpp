@@ -11,8 +11,8 @@ std::string DescribeTensor(const Core& core, const Operand& operand)
 {
     const Extent& extent = operand.extent;
     if (operand.space == Space::kUnifiedBuffer) {
-        return "UB tensor of " + std::to_string(extent.bytes) + " bytes (buffer " + std::to_string(extent.buffer) +
-               ", made at " + DescribeWhere(extent.allocated) + ")";
+        return "UB tensor of " + std::to_string(extent.bytes) + " bytes (buffer " +
+               std::to_string(extent.buffer) + ", made at " + DescribeWhere(extent.allocated) + ")";
     }
     for (const KernelArgument& argument : core.launch().arguments()) {
         if (argument.data != nullptr && reinterpret_cast<uintptr_t>(argument.data) == extent.begin) {

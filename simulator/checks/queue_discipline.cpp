@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// wrong-queue, double-free, queue-overflow, queue-empty: a tensor takes a way through a queue that a queue does
-// not offer.
+// wrong-queue, double-free, queue-overflow, queue-empty: a tensor takes a way through a queue that a queue
+// does not offer.
 #include <string>
 #include <unordered_map>
 
@@ -44,12 +44,14 @@ class QueueDisciplineCheck : public Observer {
     void Alloc(const Core& core, const QueueEvent& event)
     {
         if (event.buffer_count == 0) {
-            core.Report("queue-overflow", "AllocTensor on a queue without buffers; call InitBuffer first", event.where);
+            core.Report("queue-overflow", "AllocTensor on a queue without buffers; call InitBuffer first",
+                        event.where);
         }
         if (event.buffer == kNoBuffer) {
             core.Report("queue-overflow",
                         "AllocTensor finds all " + std::to_string(event.buffer_count) +
-                            " buffers of the queue in use; the core would wait for ever. Free a tensor first, or give "
+                            " buffers of the queue in use; the core would wait for ever. Free a tensor "
+                            "first, or give "
                             "InitBuffer more buffers",
                         event.where);
         }
@@ -61,15 +63,18 @@ class QueueDisciplineCheck : public Observer {
         ExpectOwnBuffer(core, event, "EnQue");
         BufferState& state = StateOf(core, event);
         if (!state.allocated) {
-            core.Report("double-free", "EnQue of a tensor that was freed at " + DescribeWhere(state.freed), event.where);
+            core.Report("double-free", "EnQue of a tensor that was freed at " + DescribeWhere(state.freed),
+                        event.where);
         }
         if (state.enqueued) {
-            core.Report("queue-overflow", "EnQue of a tensor that is in the queue already; DeQue it first", event.where);
+            core.Report("queue-overflow", "EnQue of a tensor that is in the queue already; DeQue it first",
+                        event.where);
         }
         if (event.queued >= event.depth) {
             core.Report("queue-overflow",
-                        "EnQue of tensor number " + std::to_string(event.queued + 1) + " into a queue of depth " +
-                            std::to_string(event.depth) + "; DeQue first, or declare the queue deeper",
+                        "EnQue of tensor number " + std::to_string(event.queued + 1) +
+                            " into a queue of depth " + std::to_string(event.depth) +
+                            "; DeQue first, or declare the queue deeper",
                         event.where);
         }
         state.enqueued = true;
@@ -78,7 +83,8 @@ class QueueDisciplineCheck : public Observer {
     void DeQue(const Core& core, const QueueEvent& event)
     {
         if (event.buffer == kNoBuffer) {
-            core.Report("queue-empty", "DeQue from an empty queue; the core would wait for ever. EnQue a tensor first",
+            core.Report("queue-empty",
+                        "DeQue from an empty queue; the core would wait for ever. EnQue a tensor first",
                         event.where);
         }
         StateOf(core, event).enqueued = false;
@@ -103,7 +109,8 @@ class QueueDisciplineCheck : public Observer {
             core.Report("wrong-queue",
                         call + " of a tensor that this queue did not hand out (its buffers are " +
                             std::to_string(event.first_buffer) + " to " +
-                            std::to_string(event.first_buffer + event.buffer_count - 1) + ", the tensor's is " +
+                            std::to_string(event.first_buffer + event.buffer_count - 1) +
+                            ", the tensor's is " +
                             (event.buffer == kNoBuffer ? "none" : std::to_string(event.buffer)) +
                             "); return a tensor to the queue whose AllocTensor made it",
                         event.where);

@@ -85,7 +85,8 @@ int ascend_sim_get_finding(int index, AscendSimFinding* finding)
     const ascend_sim::Finding& source = last_findings[static_cast<size_t>(index)];
     thread_local std::string text;
     text = ascend_sim::FormatFinding(source);
-    *finding = {source.code.c_str(), source.message.c_str(), source.kernel.c_str(), source.file.c_str(),
-                text.c_str(),        source.line,            source.block};
+    *finding = {source.code.c_str(), source.message.c_str(), source.kernel.c_str(),
+                source.file.c_str(), text.c_str(),           source.line,
+                source.block};
     return 0;
 }

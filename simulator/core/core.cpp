@@ -21,7 +21,8 @@ public:
     uint8_t* Reserve(size_t bytes)
     {
         if (bytes > bytes_) {
-            const size_t rounded = (bytes + kUnifiedBufferAlignment - 1) / kUnifiedBufferAlignment * kUnifiedBufferAlignment;
+            const size_t rounded =
+                (bytes + kUnifiedBufferAlignment - 1) / kUnifiedBufferAlignment * kUnifiedBufferAlignment;
             memory_.reset(static_cast<uint8_t*>(std::aligned_alloc(kUnifiedBufferAlignment, rounded)));
             if (memory_ == nullptr) {
                 bytes_ = 0;
@@ -58,10 +59,11 @@ void SyncAllBlocks(uint32_t participants, const char* file, int line)
 {
     Core& core = CurrentCore();
     if (core.launch_ != nullptr && !core.launch_->Synchronise(participants)) {
-        RaiseFinding("deadlock",
-                     "SyncAll waits for a block that has ended without calling it; every block of the launch must "
-                     "call SyncAll equally often, also blocks that have no data",
-                     file, line);
+        RaiseFinding(
+            "deadlock",
+            "SyncAll waits for a block that has ended without calling it; every block of the launch must "
+            "call SyncAll equally often, also blocks that have no data",
+            file, line);
     }
 }
 

@@ -23,15 +23,15 @@ struct Block {
     uint32_t index = 0;
     uint32_t count = 1;
     uint64_t tiling_key = 0;
-    uint8_t* unified_buffer = nullptr;  // kUnifiedBufferAlignment-aligned
-    size_t unified_buffer_bytes = 0;    // what TPipe may hand out
-    AscendC::TPipe* pipe = nullptr;     // the TPipe made last, for GetTPipePtr()
+    uint8_t* unified_buffer = nullptr;         // kUnifiedBufferAlignment-aligned
+    size_t unified_buffer_bytes = 0;           // what TPipe may hand out
+    AscendC::TPipe* pipe = nullptr;            // the TPipe made last, for GetTPipePtr()
     uint64_t vector_mask[2] = {~0ull, ~0ull};  // low, high; in counter mode the low word is a count
     bool counter_mask = false;
     uint64_t compare_mask[2] = {0, 0};  // what Compare without a destination leaves for Select
     uint16_t deq_scale = 0x3c00;        // the half that Cast from int32_t to half multiplies by
     Atomic atomic = Atomic::kNone;      // what copies to global memory do to what is there
-    bool has_pad_value = false;         // SetPadValue was called: DataCopyPad fills with the bytes of pad_value
+    bool has_pad_value = false;  // SetPadValue was called: DataCopyPad fills with the bytes of pad_value
     uint64_t pad_value = 0;
 };
 
@@ -48,7 +48,8 @@ ASCEND_SIM_EXPORT void SyncAllBlocks(uint32_t participants, const char* file = "
                                                  const char* file = "", int line = 0);
 
 // The same for headers, which have a Where in the checked build only.
-[[noreturn]] inline void RaiseFindingAt(const char* code, const std::string& message, [[maybe_unused]] Where where)
+[[noreturn]] inline void RaiseFindingAt(const char* code, const std::string& message,
+                                        [[maybe_unused]] Where where)
 {
 #ifdef ASCEND_SIM_CHECKED
     RaiseFinding(code, message, where.file, where.line);
@@ -63,8 +64,9 @@ class Observer;
 // The checked build's way into the launch: observers see everything first, then it takes effect.
 class ASCEND_SIM_EXPORT Core {
 public:
-    // Shows the instruction to the observers, then executes it. Everything runs in program order today; callers
-    // may rely only on this: once a kScalar instruction has been issued, it and all before it have been executed.
+    // Shows the instruction to the observers, then executes it. Everything runs in program order today;
+    // callers may rely only on this: once a kScalar instruction has been issued, it and all before it have
+    // been executed.
     void Issue(Instruction&& instruction);
 
     void OnAllocation(const AllocationEvent& event);

@@ -9,7 +9,8 @@
 
 namespace ascend_sim {
 
-// TPipe::InitBuffer: `count` buffers of `bytes` each, side by side from `address`, numbered from `first_buffer`.
+// TPipe::InitBuffer: `count` buffers of `bytes` each, side by side from `address`, numbered from
+// `first_buffer`.
 struct AllocationEvent {
     uint32_t first_buffer = 0;
     uint32_t count = 0;

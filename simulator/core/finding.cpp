@@ -25,8 +25,8 @@ std::string SourceLine(const std::string& file, int line)
 
 std::string FormatFinding(const Finding& finding)
 {
-    std::string text = finding.code + ": " + finding.message + "\n    in kernel " + finding.kernel + ", block " +
-                       std::to_string(finding.block);
+    std::string text = finding.code + ": " + finding.message + "\n    in kernel " + finding.kernel +
+                       ", block " + std::to_string(finding.block);
     if (!finding.file.empty()) {
         text += ", at " + finding.file + ":" + std::to_string(finding.line);
         const std::string source = SourceLine(finding.file, finding.line);

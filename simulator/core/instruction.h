@@ -62,7 +62,8 @@ struct Operand {
     uint32_t repeats = 1;
     ptrdiff_t repeat_stride = 0;
     Extent extent;
-    uint32_t alignment = 0;       // required of `address`; 0: 32 in the unified buffer (scalar pipe excepted), else 1
+    uint32_t alignment =
+        0;  // required of `address`; 0: 32 in the unified buffer (scalar pipe excepted), else 1
     uint32_t block_multiple = 1;  // `block_bytes` must be a multiple of this
 };
 

@@ -77,10 +77,12 @@ void CheckOptions(void* entry, const std::vector<KernelArgument>& arguments, con
     }
     if (arguments.size() > kMaxArguments) {
         throw std::invalid_argument("kernel " + options.kernel + " has " + std::to_string(arguments.size()) +
-                                    " parameters; at most " + std::to_string(kMaxArguments) + " can be passed");
+                                    " parameters; at most " + std::to_string(kMaxArguments) +
+                                    " can be passed");
     }
     if (options.block_dim == 0) {
-        throw std::invalid_argument("kernel " + options.kernel + ": block_dim is 0; launch at least one block");
+        throw std::invalid_argument("kernel " + options.kernel +
+                                    ": block_dim is 0; launch at least one block");
     }
 }
 
@@ -96,7 +98,8 @@ bool ParseChecks(const std::string& checks)
 
 }  // namespace
 
-std::vector<Finding> Launch(void* entry, const std::vector<KernelArgument>& arguments, const LaunchOptions& options)
+std::vector<Finding> Launch(void* entry, const std::vector<KernelArgument>& arguments,
+                            const LaunchOptions& options)
 {
     CheckOptions(entry, arguments, options);
     const Platform& platform = options.platform != nullptr ? *options.platform : CurrentPlatform();

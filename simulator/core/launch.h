@@ -29,20 +29,22 @@ struct LaunchOptions {
     uint32_t threads = 0;  // blocks that run at once; 0: as many as the machine has threads
 };
 
-// Runs `entry` (an extern "C" function of pointers only) once per block and returns when all blocks have ended.
-// Arguments come in CANN's order: inputs, outputs, workspace, tiling. The first finding stops the launch.
+// Runs `entry` (an extern "C" function of pointers only) once per block and returns when all blocks have
+// ended. Arguments come in CANN's order: inputs, outputs, workspace, tiling. The first finding stops the
+// launch.
 ASCEND_SIM_EXPORT std::vector<Finding> Launch(void* entry, const std::vector<KernelArgument>& arguments,
                                               const LaunchOptions& options);
 
-// Whether launches made by the ACL runtime use checked kernels: SetChecks(), else ASCEND_SIM_CHECKS, else not.
+// Whether launches made by the ACL runtime use checked kernels: SetChecks(), else ASCEND_SIM_CHECKS, else
+// not.
 ASCEND_SIM_EXPORT bool ChecksEnabled();
 // "all" or "none"; throws std::invalid_argument otherwise.
 ASCEND_SIM_EXPORT void SetChecks(const std::string& checks);
 
 }  // namespace ascend_sim
 
-// The same for other languages. Functions return -1 on failure; ascend_sim_last_error() then has the text, on the
-// same thread.
+// The same for other languages. Functions return -1 on failure; ascend_sim_last_error() then has the text, on
+// the same thread.
 extern "C" {
 
 typedef struct AscendSimLaunch {

@@ -25,7 +25,9 @@ const KernelArgument* LaunchState::FindArgument(uintptr_t address) const
 bool LaunchState::Synchronise(uint32_t participants)
 {
     const uint32_t needed = participants == 0 ? options_.block_dim : participants;
-    on_wait();
+    if (on_wait) {
+        on_wait();
+    }
     std::unique_lock<std::mutex> lock(mutex_);
     const uint64_t mine = generation_;
     if (++waiting_ >= needed) {

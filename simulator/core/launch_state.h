@@ -3,7 +3,8 @@
 #pragma once
 
 #ifndef ASCEND_SIM_CHECKED
-#error "the core and the checks are always built with ASCEND_SIM_CHECKED, which gives instructions their lines"
+#error \
+    "the core and the checks are always built with ASCEND_SIM_CHECKED, which gives instructions their lines"
 #endif
 
 #include <atomic>

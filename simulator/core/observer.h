@@ -6,9 +6,10 @@
 
 namespace ascend_sim {
 
-// One observer object serves one launch. OnLaunch and OnLaunchEnd run on the launching thread; the others run on
-// the thread of the block they concern, several blocks at once, so state belongs per block (core.block().index).
-// Events arrive before they take effect. An observer that finds a fault calls core.Report().
+// One observer object serves one launch. OnLaunch and OnLaunchEnd run on the launching thread; the others run
+// on the thread of the block they concern, several blocks at once, so state belongs per block
+// (core.block().index). Events arrive before they take effect. An observer that finds a fault calls
+// core.Report().
 class Observer {
 public:
     virtual ~Observer() = default;

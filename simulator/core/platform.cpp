@@ -105,9 +105,11 @@ Platform ReadPlatform(const std::string& name, std::istream& stream)
     platform.name = name;
     platform.values = ParseIni(stream);
     platform.short_name = platform.values["version.Short_SoC_version"];
-    platform.vector_cores = static_cast<uint32_t>(Number(platform, "SoCInfo.vector_core_cnt", HardwareThreads()));
+    platform.vector_cores =
+        static_cast<uint32_t>(Number(platform, "SoCInfo.vector_core_cnt", HardwareThreads()));
     platform.cube_cores = static_cast<uint32_t>(Number(platform, "SoCInfo.cube_core_cnt"));
-    const uint64_t ub_size = Number(platform, "AICoreSpec.ub_size", CacheSize(_SC_LEVEL1_DCACHE_SIZE, kUnknownL1Cache));
+    const uint64_t ub_size =
+        Number(platform, "AICoreSpec.ub_size", CacheSize(_SC_LEVEL1_DCACHE_SIZE, kUnknownL1Cache));
     platform.ub_size = ub_size - Number(platform, "Simulator.ub_reserved");
     platform.l1_size = Number(platform, "AICoreSpec.l1_size");
     platform.l2_size = Number(platform, "SoCInfo.l2_size", CacheSize(_SC_LEVEL2_CACHE_SIZE, 0));
@@ -137,7 +139,8 @@ std::string KnownProfiles()
         text += (text.empty() ? "" : ", ") + name;
     }
     if (text.empty()) {
-        text = "none: " + ProfileFolders().front() + " has no .ini files; set ASCEND_SIM_PLATFORM_CONFIG to their folder";
+        text = "none: " + ProfileFolders().front() +
+               " has no .ini files; set ASCEND_SIM_PLATFORM_CONFIG to their folder";
     }
     return text;
 }
@@ -162,7 +165,8 @@ const Platform& GetPlatform(const std::string& name)
         }
     }
     if (platform == nullptr) {
-        throw std::invalid_argument("there is no SoC profile \"" + name + "\" (there are: " + KnownProfiles() + ")");
+        throw std::invalid_argument("there is no SoC profile \"" + name +
+                                    "\" (there are: " + KnownProfiles() + ")");
     }
     return *platform;
 }

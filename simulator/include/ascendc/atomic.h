@@ -41,7 +41,8 @@ inline void AtomicCombine(T* destination, const T* source, size_t count, ascend_
             std::memcpy(static_cast<void*>(&old), &old_bits, sizeof(T));
             const T combined = Combined(old, source[i], atomic);
             std::memcpy(&new_bits, &combined, sizeof(T));
-        } while (!__atomic_compare_exchange_n(address, &old_bits, new_bits, true, __ATOMIC_RELAXED, __ATOMIC_RELAXED));
+        } while (!__atomic_compare_exchange_n(address, &old_bits, new_bits, true, __ATOMIC_RELAXED,
+                                              __ATOMIC_RELAXED));
     }
 }
 

@@ -47,7 +47,8 @@ struct DataCopyExtParams {
     uint32_t rsv = 0;
 };
 
-// Elements to add left and right of every block, at most 32 bytes each. Without isPad their value is undefined.
+// Elements to add left and right of every block, at most 32 bytes each. Without isPad their value is
+// undefined.
 struct DataCopyPadParams {
     DataCopyPadParams() {}
     DataCopyPadParams(bool is_pad, uint8_t left, uint8_t right, uint64_t value)
@@ -129,8 +130,9 @@ inline void Store(T* destination, const T* source, size_t bytes, ascend_sim::Ato
 
 // Plain DataCopy of blocks of the same size, in whole 32-byte blocks. The size is judged as `asked_bytes`.
 template <class Destination, class Source>
-inline void CopyBlocks(ascend_sim::Pipe pipe, const Destination& destination, const Source& source, uint32_t asked_bytes,
-                       const Blocks& to, const Blocks& from, ascend_sim::Atomic atomic, Where where)
+inline void CopyBlocks(ascend_sim::Pipe pipe, const Destination& destination, const Source& source,
+                       uint32_t asked_bytes, const Blocks& to, const Blocks& from, ascend_sim::Atomic atomic,
+                       Where where)
 {
     using T = typename Destination::PrimType;
     ascend_sim::Issue(
@@ -150,15 +152,15 @@ inline void CopyBlocks(ascend_sim::Pipe pipe, const Destination& destination, co
         [write = destination.Address(), read = source.Address(), to, from, atomic] {
             for (uint32_t i = 0; i < to.count; ++i) {
                 Store(reinterpret_cast<T*>(reinterpret_cast<uint8_t*>(write) + i * to.step),
-                      reinterpret_cast<const T*>(reinterpret_cast<const uint8_t*>(read) + i * from.step), to.bytes,
-                      atomic);
+                      reinterpret_cast<const T*>(reinterpret_cast<const uint8_t*>(read) + i * from.step),
+                      to.bytes, atomic);
             }
         });
 }
 
 template <class Destination, class Source>
-inline void CopyCount(ascend_sim::Pipe pipe, const Destination& destination, const Source& source, uint32_t count,
-                      ascend_sim::Atomic atomic, Where where)
+inline void CopyCount(ascend_sim::Pipe pipe, const Destination& destination, const Source& source,
+                      uint32_t count, ascend_sim::Atomic atomic, Where where)
 {
     const uint32_t asked = count * static_cast<uint32_t>(sizeof(typename Destination::PrimType));
     const Blocks blocks{1, asked / ONE_BLK_SIZE * ONE_BLK_SIZE, 0};
@@ -171,16 +173,17 @@ inline void CopyParams(ascend_sim::Pipe pipe, const Destination& destination, co
 {
     const uint32_t bytes = params.blockLen * ONE_BLK_SIZE;
     const Blocks to{params.blockCount, bytes, ptrdiff_t{bytes} + params.dstStride * ptrdiff_t{ONE_BLK_SIZE}};
-    const Blocks from{params.blockCount, bytes, ptrdiff_t{bytes} + params.srcStride * ptrdiff_t{ONE_BLK_SIZE}};
+    const Blocks from{params.blockCount, bytes,
+                      ptrdiff_t{bytes} + params.srcStride * ptrdiff_t{ONE_BLK_SIZE}};
     CopyBlocks(pipe, destination, source, bytes, to, from, atomic, where);
 }
 
 // What DataCopyPad puts around the blocks it copies in.
 template <class T>
 struct Padding {
-    uint32_t left;     // elements
-    uint32_t right;    // elements, before rounding up to 32 bytes
-    bool has_value;    // without one, the first element of each block is repeated
+    uint32_t left;   // elements
+    uint32_t right;  // elements, before rounding up to 32 bytes
+    bool has_value;  // without one, the first element of each block is repeated
     T value;
 };
 
@@ -194,7 +197,8 @@ inline void CopyInPadded(const LocalTensor<T>& destination, const GlobalTensor<T
     const uint32_t left = padding.left * static_cast<uint32_t>(sizeof(T));
     const uint32_t padded =
         RoundUpToBlock(left + params.blockLen + padding.right * static_cast<uint32_t>(sizeof(T)));
-    const Blocks to{params.blockCount, padded, ptrdiff_t{padded} + ptrdiff_t{params.dstStride} * ONE_BLK_SIZE};
+    const Blocks to{params.blockCount, padded,
+                    ptrdiff_t{padded} + ptrdiff_t{params.dstStride} * ONE_BLK_SIZE};
     const Blocks from{params.blockCount, params.blockLen, ptrdiff_t{params.blockLen} + params.srcStride};
     ascend_sim::Issue(
         ascend_sim::Pipe::kMte2, "DataCopyPad", where,
@@ -241,8 +245,8 @@ inline void CopyOutPadded(const GlobalTensor<T>& destination, const LocalTensor<
         [write = destination.Address(), read = source.Address(), to, from, atomic] {
             for (uint32_t i = 0; i < to.count; ++i) {
                 Store(reinterpret_cast<T*>(reinterpret_cast<uint8_t*>(write) + i * to.step),
-                      reinterpret_cast<const T*>(reinterpret_cast<const uint8_t*>(read) + i * from.step), to.bytes,
-                      atomic);
+                      reinterpret_cast<const T*>(reinterpret_cast<const uint8_t*>(read) + i * from.step),
+                      to.bytes, atomic);
             }
         });
 }
@@ -267,7 +271,8 @@ inline Padding<T> MakePadding(uint32_t left, uint32_t right, bool is_pad, T valu
 
 // GM to UB.
 template <class T>
-inline void DataCopy(const LocalTensor<T>& dst, const GlobalTensor<T>& src, uint32_t count, Where where = Where::Here())
+inline void DataCopy(const LocalTensor<T>& dst, const GlobalTensor<T>& src, uint32_t count,
+                     Where where = Where::Here())
 {
     detail::CopyCount(ascend_sim::Pipe::kMte2, dst, src, count, ascend_sim::Atomic::kNone, where);
 }
@@ -280,7 +285,8 @@ inline void DataCopy(const LocalTensor<T>& dst, const GlobalTensor<T>& src, cons
 
 // UB to GM.
 template <class T>
-inline void DataCopy(const GlobalTensor<T>& dst, const LocalTensor<T>& src, uint32_t count, Where where = Where::Here())
+inline void DataCopy(const GlobalTensor<T>& dst, const LocalTensor<T>& src, uint32_t count,
+                     Where where = Where::Here())
 {
     detail::CopyCount(ascend_sim::Pipe::kMte3, dst, src, count, ascend_sim::CurrentBlock().atomic, where);
 }
@@ -293,7 +299,8 @@ inline void DataCopy(const GlobalTensor<T>& dst, const LocalTensor<T>& src, cons
 
 // UB to UB, which the vector unit does.
 template <class T>
-inline void DataCopy(const LocalTensor<T>& dst, const LocalTensor<T>& src, uint32_t count, Where where = Where::Here())
+inline void DataCopy(const LocalTensor<T>& dst, const LocalTensor<T>& src, uint32_t count,
+                     Where where = Where::Here())
 {
     detail::CopyCount(ascend_sim::Pipe::kVector, dst, src, count, ascend_sim::Atomic::kNone, where);
 }
@@ -304,15 +311,18 @@ inline void DataCopy(const LocalTensor<T>& dst, const LocalTensor<T>& src, const
     detail::CopyParams(ascend_sim::Pipe::kVector, dst, src, params, ascend_sim::Atomic::kNone, where);
 }
 
-// GM to UB, to the byte. What lies between the end of a block and the next multiple of 32 bytes in UB is filled: with
-// the padding value if there is one, else (undefined on the device) with the first element of the block.
+// GM to UB, to the byte. What lies between the end of a block and the next multiple of 32 bytes in UB is
+// filled: with the padding value if there is one, else (undefined on the device) with the first element of
+// the block.
 template <class T>
-inline void DataCopyPad(const LocalTensor<T>& dst, const GlobalTensor<T>& src, const DataCopyExtParams& params,
-                        const DataCopyPadExtParams<T>& padding, Where where = Where::Here())
+inline void DataCopyPad(const LocalTensor<T>& dst, const GlobalTensor<T>& src,
+                        const DataCopyExtParams& params, const DataCopyPadExtParams<T>& padding,
+                        Where where = Where::Here())
 {
-    detail::CopyInPadded(
-        dst, src, params,
-        detail::MakePadding<T>(padding.leftPadding, padding.rightPadding, padding.isPad, padding.paddingValue), where);
+    detail::CopyInPadded(dst, src, params,
+                         detail::MakePadding<T>(padding.leftPadding, padding.rightPadding, padding.isPad,
+                                                padding.paddingValue),
+                         where);
 }
 template <class T>
 inline void DataCopyPad(const LocalTensor<T>& dst, const GlobalTensor<T>& src, const DataCopyParams& params,
@@ -320,14 +330,15 @@ inline void DataCopyPad(const LocalTensor<T>& dst, const GlobalTensor<T>& src, c
 {
     T value;
     std::memcpy(static_cast<void*>(&value), &padding.paddingValue, sizeof(T));
-    detail::CopyInPadded(dst, src, detail::Extended(params),
-                         detail::MakePadding<T>(padding.leftPadding, padding.rightPadding, padding.isPad, value), where);
+    detail::CopyInPadded(
+        dst, src, detail::Extended(params),
+        detail::MakePadding<T>(padding.leftPadding, padding.rightPadding, padding.isPad, value), where);
 }
 
 // UB to GM, to the byte.
 template <class T>
-inline void DataCopyPad(const GlobalTensor<T>& dst, const LocalTensor<T>& src, const DataCopyExtParams& params,
-                        Where where = Where::Here())
+inline void DataCopyPad(const GlobalTensor<T>& dst, const LocalTensor<T>& src,
+                        const DataCopyExtParams& params, Where where = Where::Here())
 {
     detail::CopyOutPadded(dst, src, params, where);
 }

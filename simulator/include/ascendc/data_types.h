@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// CANN's numbers of data types and formats as kernels know them (host code numbers bool and double the other way
-// round), for `#if ORIG_DTYPE_X == DT_FLOAT`.
+// CANN's numbers of data types and formats as kernels know them (host code numbers bool and double the other
+// way round), for `#if ORIG_DTYPE_X == DT_FLOAT`.
 #pragma once
 
 #define DT_FLOAT 0

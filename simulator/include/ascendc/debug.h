@@ -9,11 +9,11 @@
 #include "tensor.h"
 
 // Stops the launch unless the condition holds. A printf-style message may follow the condition.
-#define ascendc_assert(condition, ...)                                                     \
-    do {                                                                                   \
-        if (!(condition)) {                                                                \
+#define ascendc_assert(condition, ...)                                                       \
+    do {                                                                                     \
+        if (!(condition)) {                                                                  \
             AscendC::detail::AssertionFailed(#condition, __FILE__, __LINE__, ##__VA_ARGS__); \
-        }                                                                                  \
+        }                                                                                    \
     } while (false)
 
 #ifndef ASSERT
@@ -29,8 +29,9 @@ namespace AscendC {
 
 namespace detail {
 
-__attribute__((format(printf, 4, 5))) [[noreturn]] inline void AssertionFailed(const char* condition, const char* file,
-                                                                               int line, const char* format = "", ...)
+__attribute__((format(printf, 4, 5))) [[noreturn]] inline void AssertionFailed(const char* condition,
+                                                                               const char* file, int line,
+                                                                               const char* format = "", ...)
 {
     char text[512] = "";
     va_list arguments;
@@ -73,13 +74,15 @@ inline void PRINTF(const char* format, Values... values)
 
 // Prints the first `count` elements.
 template <class T>
-inline void DumpTensor(const LocalTensor<T>& tensor, uint32_t description, uint32_t count, Where where = Where::Here())
+inline void DumpTensor(const LocalTensor<T>& tensor, uint32_t description, uint32_t count,
+                       Where where = Where::Here())
 {
     ascend_sim::Issue(
         ascend_sim::Pipe::kScalar, "DumpTensor", where,
         [&] {
-            auto operands = detail::ScalarOperand(ascend_sim::Access::kRead, ascend_sim::Space::kUnifiedBuffer,
-                                                  tensor.Address(), tensor.GetExtent());
+            auto operands =
+                detail::ScalarOperand(ascend_sim::Access::kRead, ascend_sim::Space::kUnifiedBuffer,
+                                      tensor.Address(), tensor.GetExtent());
             operands[0].block_bytes *= count;
             return operands;
         },
@@ -88,7 +91,8 @@ inline void DumpTensor(const LocalTensor<T>& tensor, uint32_t description, uint3
         });
 }
 template <class T>
-inline void DumpTensor(const GlobalTensor<T>& tensor, uint32_t description, uint32_t count, Where where = Where::Here())
+inline void DumpTensor(const GlobalTensor<T>& tensor, uint32_t description, uint32_t count,
+                       Where where = Where::Here())
 {
     ascend_sim::Issue(
         ascend_sim::Pipe::kScalar, "DumpTensor", where,

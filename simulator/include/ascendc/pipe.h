@@ -12,8 +12,8 @@ class TPipe;
 
 namespace detail {
 
-// The pipe that fills the tensors of a queue, and the one that empties them. A queue that leads from the unified
-// buffer to the unified buffer (TQueBind<VECIN, VECOUT>) is for kernels that only copy.
+// The pipe that fills the tensors of a queue, and the one that empties them. A queue that leads from the
+// unified buffer to the unified buffer (TQueBind<VECIN, VECOUT>) is for kernels that only copy.
 constexpr ascend_sim::Pipe ProducerOf(TPosition source, TPosition destination)
 {
     const bool copies_in = source == TPosition::GM || destination != TPosition::GM;
@@ -35,8 +35,8 @@ constexpr TPosition QueueDestination(TPosition position)
 
 }  // namespace detail
 
-// Buffers that a producer fills and a consumer empties, in order. `depth` is how many tensors may be enqueued at
-// once; how many buffers there are is InitBuffer's business (2 for double buffering).
+// Buffers that a producer fills and a consumer empties, in order. `depth` is how many tensors may be enqueued
+// at once; how many buffers there are is InitBuffer's business (2 for double buffering).
 template <TPosition source, TPosition destination, int32_t depth, auto mask = 0>
 class TQueBind {
 public:
@@ -49,7 +49,8 @@ public:
             index = Next(index);
             ++tried;
         }
-        Report(ascend_sim::QueueAction::kAlloc, tried < count_ ? first_buffer_ + index : ascend_sim::kNoBuffer, where);
+        Report(ascend_sim::QueueAction::kAlloc,
+               tried < count_ ? first_buffer_ + index : ascend_sim::kNoBuffer, where);
         busy_ |= uint64_t{1} << index;
         cursor_ = static_cast<uint8_t>(Next(index));
         return MakeTensor<T>(index);
@@ -73,7 +74,8 @@ public:
     LocalTensor<T> DeQue(Where where = Where::Here())
     {
         const uint32_t index = queue_[head_];
-        Report(ascend_sim::QueueAction::kDeQue, queued_ > 0 ? first_buffer_ + index : ascend_sim::kNoBuffer, where);
+        Report(ascend_sim::QueueAction::kDeQue, queued_ > 0 ? first_buffer_ + index : ascend_sim::kNoBuffer,
+               where);
         head_ = static_cast<uint8_t>((head_ + 1) % kSlots);
         --queued_;
         return MakeTensor<T>(index);
@@ -94,7 +96,10 @@ public:
     bool VacantInQue() const { return queued_ < kSlots; }
     bool HasTensorInQue() const { return queued_ > 0; }
     int32_t GetTensorCountInQue() const { return queued_; }
-    bool HasIdleBuffer() const { return busy_ != (count_ == 64 ? ~uint64_t{0} : (uint64_t{1} << count_) - 1); }
+    bool HasIdleBuffer() const
+    {
+        return busy_ != (count_ == 64 ? ~uint64_t{0} : (uint64_t{1} << count_) - 1);
+    }
     // On the device: waits for the flags of freed buffers. Freed here means free.
     void FreeAllEvent() {}
 
@@ -137,7 +142,8 @@ private:
     {
         if constexpr (ascend_sim::kChecked) {
             ascend_sim::CurrentCore().OnQueue({action, first_buffer_, count_, static_cast<uint32_t>(depth),
-                                               static_cast<uint32_t>(queued_), buffer, detail::ProducerOf(source, destination),
+                                               static_cast<uint32_t>(queued_), buffer,
+                                               detail::ProducerOf(source, destination),
                                                detail::ConsumerOf(source, destination), where});
         }
     }
@@ -155,7 +161,8 @@ private:
 };
 
 template <TPosition position, int32_t depth, auto mask = 0>
-class TQue : public TQueBind<detail::QueueSource(position), detail::QueueDestination(position), depth, mask> {};
+class TQue : public TQueBind<detail::QueueSource(position), detail::QueueDestination(position), depth, mask> {
+};
 
 // A buffer that stays allocated.
 template <TPosition position = TPosition::LCM>
@@ -197,8 +204,8 @@ private:
         extent.bytes = bytes_;
         extent.allocated = made_;
         extent.buffer = buffer_;
-        return LocalTensor<T>(reinterpret_cast<T*>(base_ + offset), static_cast<uint32_t>(bytes / sizeof(T)), buffer_,
-                              position, extent);
+        return LocalTensor<T>(reinterpret_cast<T*>(base_ + offset), static_cast<uint32_t>(bytes / sizeof(T)),
+                              buffer_, position, extent);
     }
 
     uint8_t* base_ = nullptr;
@@ -286,11 +293,16 @@ public:
                 return id;
             }
         }
-        ascend_sim::RaiseFindingAt("event-exhausted", "all 8 event ids of this pipe pair are held; release one with ReleaseEventID", where);
+        ascend_sim::RaiseFindingAt(
+            "event-exhausted", "all 8 event ids of this pipe pair are held; release one with ReleaseEventID",
+            where);
     }
 
 private:
-    static constexpr uint32_t RoundUp(uint32_t bytes) { return (bytes + ONE_BLK_SIZE - 1) / ONE_BLK_SIZE * ONE_BLK_SIZE; }
+    static constexpr uint32_t RoundUp(uint32_t bytes)
+    {
+        return (bytes + ONE_BLK_SIZE - 1) / ONE_BLK_SIZE * ONE_BLK_SIZE;
+    }
 
     // Checked in both builds: the memory behind the unified buffer is not ours to write.
     uint8_t* Take(uint32_t count, uint32_t bytes, Where where)
@@ -299,17 +311,20 @@ private:
         const uint64_t wanted = uint64_t{count} * bytes;
         if (used_ + wanted > block.unified_buffer_bytes) {
             ascend_sim::RaiseFindingAt("ub-overflow",
-                 "InitBuffer asks for " + std::to_string(count) + " x " + std::to_string(bytes) +
-                     " bytes of unified buffer, but of " + std::to_string(block.unified_buffer_bytes) + " bytes only " +
-                     std::to_string(block.unified_buffer_bytes - used_) +
-                     " are left; make the tile smaller (derive it from the platform's UB size) or use fewer buffers",
-                 where);
+                                       "InitBuffer asks for " + std::to_string(count) + " x " +
+                                           std::to_string(bytes) + " bytes of unified buffer, but of " +
+                                           std::to_string(block.unified_buffer_bytes) + " bytes only " +
+                                           std::to_string(block.unified_buffer_bytes - used_) +
+                                           " are left; make the tile smaller (derive it from the platform's "
+                                           "UB size) or use fewer buffers",
+                                       where);
         }
         if (buffers_ + count > kMaxBuffers) {
-            ascend_sim::RaiseFindingAt("ub-overflow",
-                 "InitBuffer makes buffer number " + std::to_string(buffers_ + count) +
-                     " of this TPipe, and a TPipe has at most 64; let tensors share buffers",
-                 where);
+            ascend_sim::RaiseFindingAt(
+                "ub-overflow",
+                "InitBuffer makes buffer number " + std::to_string(buffers_ + count) +
+                    " of this TPipe, and a TPipe has at most 64; let tensors share buffers",
+                where);
         }
         uint8_t* address = block.unified_buffer + used_;
         if constexpr (ascend_sim::kChecked) {

@@ -186,8 +186,8 @@ inline void SyncAll(Where where = Where::Here())
 // The same done in software: `workspace` holds 32 bytes per core, zeroed before the launch; `local` as much.
 // `used_cores` is how many blocks take part, 0 for all.
 template <bool isAIVOnly = true>
-inline void SyncAll(const GlobalTensor<int32_t>& workspace, const LocalTensor<int32_t>& local, int32_t used_cores = 0,
-                    Where where = Where::Here())
+inline void SyncAll(const GlobalTensor<int32_t>& workspace, const LocalTensor<int32_t>& local,
+                    int32_t used_cores = 0, Where where = Where::Here())
 {
     const uint32_t cores =
         used_cores != 0 ? static_cast<uint32_t>(used_cores) : ascend_sim::CurrentBlock().count;
@@ -195,9 +195,9 @@ inline void SyncAll(const GlobalTensor<int32_t>& workspace, const LocalTensor<in
     ascend_sim::Issue(
         ascend_sim::Pipe::kScalar, "SyncAll", where,
         [&] {
-            std::vector<ascend_sim::Operand> operands = detail::ScalarOperand(
-                ascend_sim::Access::kReadWrite, ascend_sim::Space::kGlobalMemory, workspace.Address(),
-                workspace.GetExtent());
+            std::vector<ascend_sim::Operand> operands =
+                detail::ScalarOperand(ascend_sim::Access::kReadWrite, ascend_sim::Space::kGlobalMemory,
+                                      workspace.Address(), workspace.GetExtent());
             operands.push_back(detail::ScalarOperand(ascend_sim::Access::kReadWrite,
                                                      ascend_sim::Space::kUnifiedBuffer, local.Address(),
                                                      local.GetExtent())[0]);

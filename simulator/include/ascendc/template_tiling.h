@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The tables of template tiling keys. Kernels need none of them: one object is compiled per choice of template
-// arguments, and the choice comes from the host.
+// The tables of template tiling keys. Kernels need none of them: one object is compiled per choice of
+// template arguments, and the choice comes from the host.
 #pragma once
 
 #define ASCENDC_TPL_DTYPE_DECL(...)

@@ -62,8 +62,9 @@ public:
     template <class U>
     LocalTensor<U> ReinterpretCast() const
     {
-        return LocalTensor<U>(reinterpret_cast<U*>(data_), static_cast<uint32_t>(uint64_t{size_} * sizeof(T) / sizeof(U)),
-                              buffer_, position_, GetExtent());
+        return LocalTensor<U>(reinterpret_cast<U*>(data_),
+                              static_cast<uint32_t>(uint64_t{size_} * sizeof(T) / sizeof(U)), buffer_,
+                              position_, GetExtent());
     }
 
     T GetValue(uint32_t index, Where where = Where::Here()) const

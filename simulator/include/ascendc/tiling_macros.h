@@ -29,7 +29,7 @@
 #define GET_TILING_DATA(name, address) GET_TILING_DATA_WITH_STRUCT(AscendSimTilingDefault, name, address)
 #define GET_TILING_DATA_WITH_STRUCT(type, name, address) \
     [[maybe_unused]] type name = AscendC::detail::ReadTiling<type>(address, 0)
-#define GET_TILING_DATA_PTR_WITH_STRUCT(type, name, address)                     \
+#define GET_TILING_DATA_PTR_WITH_STRUCT(type, name, address)                  \
     type name##AscendSimCopy = AscendC::detail::ReadTiling<type>(address, 0); \
     [[maybe_unused]] type* name = &name##AscendSimCopy
 #define GET_TILING_DATA_MEMBER(type, member, name, address) \
@@ -58,10 +58,11 @@ inline T ReadTiling(const uint8_t* tiling, size_t offset, Where where = Where::H
     ascend_sim::Issue(
         ascend_sim::Pipe::kScalar, "GET_TILING_DATA", where,
         [&] {
-            // The launch argument, however large: a host and a kernel that disagree about the struct show up here.
-            std::vector<ascend_sim::Operand> operands = ScalarOperand(
-                ascend_sim::Access::kRead, ascend_sim::Space::kGlobalMemory, tiling + offset,
-                ascend_sim::CurrentCore().FindArgument(tiling, where));
+            // The launch argument, however large: a host and a kernel that disagree about the struct show up
+            // here.
+            std::vector<ascend_sim::Operand> operands =
+                ScalarOperand(ascend_sim::Access::kRead, ascend_sim::Space::kGlobalMemory, tiling + offset,
+                              ascend_sim::CurrentCore().FindArgument(tiling, where));
             operands[0].block_bytes = sizeof(T);
             return operands;
         },

@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Compile an AscendC kernel with the host's C++ compiler, launch it on NumPy arrays, and read what was found.
+
+    kernel = compile_kernel("add.cpp")
+    run = kernel(x, y, z, tiling=struct.pack("<I", x.size), block_dim=8)
+    for finding in run.findings:
+        print(finding)
+
+Needs a C++17 compiler (`g++`, or what the environment variable CXX names) and no CANN.
+"""
+
+from ascend_bce.simulator._compile import CompileError, compile_kernel
+from ascend_bce.simulator._kernel import Finding, Kernel, Run
+from ascend_bce.simulator._library import SimulatorError
+
+__all__ = ["CompileError", "Finding", "Kernel", "Run", "SimulatorError", "compile_kernel"]

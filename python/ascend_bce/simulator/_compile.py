@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From AscendC source to a shared library that the simulator can launch."""
+
+import hashlib
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from ascend_bce.simulator import _library
+from ascend_bce.simulator._kernel import Kernel
+
+_FLAGS = (
+    "-std=c++17", "-O2", "-g1", "-fPIC", "-shared", "-fvisibility=hidden", "-fvisibility-inlines-hidden",
+    # Fast and checked kernels of one name live in one process: nothing of them may be shared.
+    "-fno-gnu-unique",
+    # Results must not depend on what the compiler fuses.
+    "-ffp-contract=off",
+    "-DASCENDC_CPU_DEBUG=1", "-D__CCE_KT_TEST__=1", "-DASCENDC_TPL_KERNEL",
+)  # fmt: skip
+_WRAPPED_ENTRY = "ascend_sim_entry"
+
+
+class CompileError(RuntimeError):
+    """The compiler refused a kernel; the text is the compiler's."""
+
+
+def compile_kernel(
+    source: str | os.PathLike[str],
+    entry: str | None = None,
+    defines: Mapping[str, object] | None = None,
+    include_dirs: Sequence[str | os.PathLike[str]] = (),
+    soc: str = "Ascend910B1",
+) -> Kernel:
+    """Compile an AscendC kernel for the simulator.
+
+    Args:
+        source: Path of the file that defines the kernel's entry.
+        entry: Name of the entry function; may be left out if the file has one. For an entry that is a
+            function template, with its arguments: `"add<half, 2>"`.
+        defines: Macros, for instance `{"DTYPE_X": "float"}`.
+        include_dirs: Further folders for `#include`.
+        soc: The SoC to stand in for, by the name of its profile.
+
+    Returns:
+        The kernel. It is compiled on its first launch, once with and once without checks as launches ask for;
+        compiled kernels are kept in `$XDG_CACHE_HOME/ascend_bce` (`~/.cache/ascend_bce`).
+
+    Raises:
+        ValueError: The entry is not in the source, or there are several and none was named.
+        SimulatorError: There is no such SoC profile, or no simulator.
+    """
+    path = Path(source).resolve()
+    name, parameters = _find_entry(path, entry)
+    symbol = name
+    unit = f'#include "{path}"\n'
+    if entry is not None and "<" in entry:
+        symbol = _WRAPPED_ENTRY
+        declared = ", ".join(f"GM_ADDR a{i}" for i in range(len(parameters)))
+        passed = ", ".join(f"a{i}" for i in range(len(parameters)))
+        unit += f'extern "C" __global__ void {symbol}({declared})\n{{\n    {entry}({passed});\n}}\n'
+    options = [f"-D{key}={value}" for key, value in (defines or {}).items()]
+    options += [f"-I{Path(folder).resolve()}" for folder in (path.parent, *include_dirs)]
+    return Kernel(
+        name, symbol, parameters, soc, lambda checked: _build(unit, [*options, *_checked_flags(checked)])
+    )
+
+
+def _checked_flags(checked: bool) -> list[str]:
+    return ["-DASCEND_SIM_CHECKED"] if checked else []
+
+
+def _find_entry(path: Path, entry: str | None) -> tuple[str, list[str]]:
+    """Return the name of the kernel's entry and those of its parameters."""
+    text = re.sub(r"/\*.*?\*/|//[^\n]*", " ", path.read_text(), flags=re.DOTALL)
+    entries = {
+        match[1]: [
+            parameter.split()[-1].lstrip("*&") for parameter in match[2].split(",") if parameter.strip()
+        ]
+        for match in re.finditer(r"__global__[^;{()]*?\b(\w+)\s*\(([^()]*)\)\s*\{", text)
+    }
+    if not entries:
+        raise ValueError(f"{path} defines no kernel: no function with __global__ and a body was found")
+    if entry is None:
+        if len(entries) > 1:
+            raise ValueError(f"{path} defines several kernels ({', '.join(entries)}); name one with entry=")
+        return next(iter(entries.items()))
+    name = entry.split("<")[0].strip()
+    if name not in entries:
+        raise ValueError(f"{path} does not define {name}; its kernels are {', '.join(entries)}")
+    return name, entries[name]
+
+
+def _build(unit: str, options: list[str]) -> Path:
+    """Compile a translation unit, unless the cache has it already."""
+    compiler = shlex.split(os.environ.get("CXX", "g++"))
+    if shutil.which(compiler[0]) is None:
+        raise CompileError(
+            f"{compiler[0]} was not found; install g++ (C++17), or set CXX to another compiler"
+        )
+    command = [*compiler, *_FLAGS, *options, f"-I{_library.home() / 'include'}"]
+    command += shlex.split(os.environ.get("ASCEND_SIM_KERNEL_FLAGS", ""))
+    preprocessed = _run([*command, "-x", "c++", "-E", "-"], unit)
+    key = hashlib.sha256("\0".join([preprocessed, *command]).encode()).hexdigest()[:32]
+    cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "ascend_bce" / "kernels"
+    library = cache / f"{key}.so"
+    if not library.exists():
+        cache.mkdir(parents=True, exist_ok=True)
+        # Compiled aside and moved into place, so that processes that compile the same kernel do not meet.
+        with tempfile.TemporaryDirectory(dir=cache) as folder:
+            output = Path(folder) / library.name
+            link = [f"-L{_library.home() / 'lib'}", "-lascend_simulator"]
+            _run([*command, "-x", "c++", "-", "-x", "none", "-o", str(output), *link], unit)
+            output.replace(library)
+    return library
+
+
+def _run(command: list[str], stdin: str) -> str:
+    result = subprocess.run(command, input=stdin, capture_output=True, text=True, check=False)
+    if result.returncode != 0:
+        raise CompileError(f"{shlex.join(command)} failed:\n{result.stderr}")
+    return result.stdout

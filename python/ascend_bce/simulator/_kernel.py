@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A compiled kernel, its launches and what they report."""
+
+import ctypes
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from ascend_bce.simulator import _library
+
+# As the device's allocator aligns global memory.
+_ALIGNMENT = 512
+# Workspace is not zeroed on the device; these bytes are NaN in every floating-point type.
+_WORKSPACE_BYTE = 0xFF
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something the kernel did that the device would not forgive.
+
+    Attributes:
+        code: Short and stable, for instance `gm-out-of-bounds`.
+        message: What, on which tensor, why, and how to mend it.
+        kernel: Name of the kernel.
+        block: Index of the block.
+        file: Source file of the call; empty without checks.
+        line: Its line; 0 without checks.
+        text: All of it as it is printed, with the source text.
+    """
+
+    code: str
+    message: str
+    kernel: str
+    block: int
+    file: str
+    line: int
+    text: str = field(repr=False)
+
+    def __str__(self) -> str:
+        """Return the text."""
+        return self.text
+
+
+@dataclass(frozen=True)
+class Run:
+    """What came of a launch.
+
+    Attributes:
+        findings: Empty if all went well. A finding stops the launch, so the arrays are then unfinished.
+    """
+
+    findings: list[Finding]
+
+
+class Kernel:
+    """A kernel that can be called with NumPy arrays. Made by `compile_kernel`.
+
+    Attributes:
+        name: Name of the entry function.
+        parameters: Names of its parameters.
+        soc: The SoC profile that launches stand in for.
+        vector_cores: How many vector cores that SoC has.
+        ub_size: How many bytes of unified buffer a kernel may use on it.
+    """
+
+    def __init__(
+        self, name: str, symbol: str, parameters: list[str], soc: str, build: Callable[[bool], Path]
+    ) -> None:
+        """Keep how to build; nothing is compiled yet."""
+        self.name = name
+        self.parameters = parameters
+        self.soc = soc
+        self._symbol = symbol
+        self._build = build
+        self._entries: dict[bool, ctypes._CFuncPtr] = {}
+        cores, ub_size = ctypes.c_uint32(), ctypes.c_uint64()
+        _library.call("ascend_sim_get_platform", soc.encode(), ctypes.byref(cores), ctypes.byref(ub_size))
+        self.vector_cores = cores.value
+        self.ub_size = ub_size.value
+
+    def __call__(
+        self,
+        *arrays: np.ndarray | None,
+        workspace_bytes: int = 0,
+        tiling: object = b"",
+        block_dim: int = 1,
+        tiling_key: int = 0,
+        checks: str = "all",
+        threads: int = 0,
+    ) -> Run:
+        """Launch the kernel.
+
+        Args:
+            *arrays: One per GM parameter in order, inputs and outputs, C-contiguous; None for an absent
+                optional. They are written in place. Workspace and tiling are not among them where the entry
+                has them.
+            workspace_bytes: Size of the workspace; it is not zeroed.
+            tiling: The tiling data: bytes, or whatever `bytes()` turns into them (a ctypes structure).
+            block_dim: Number of blocks.
+            tiling_key: What TILING_KEY_IS compares with.
+            checks: `"all"`, or `"none"` for speed.
+            threads: Blocks that run at once; 0 for as many as the machine has threads.
+
+        Raises:
+            ValueError: The arguments do not fit the entry.
+            CompileError: The kernel does not compile.
+        """
+        if checks not in ("all", "none"):
+            raise ValueError(f'checks={checks!r} is not known; use "all" or "none"')
+        if block_dim < 1:
+            raise ValueError(f"block_dim={block_dim}: launch at least one block")
+        buffers = [*arrays]
+        appended = len(self.parameters) - len(arrays)
+        if appended not in (0, 2) or (appended == 0 and self.parameters[-2:] == ["workspace", "tiling"]):
+            expected = ", ".join(self.parameters)
+            raise ValueError(
+                f"{self.name}({expected}) was called with {len(arrays)} arrays; pass one per parameter, "
+                "None for an absent one, without workspace and tiling"
+            )
+        if appended == 2:
+            buffers += [
+                _aligned(workspace_bytes, _WORKSPACE_BYTE),
+                np.frombuffer(bytes(tiling), np.uint8).copy(),
+            ]
+        for name, array in zip(self.parameters, buffers, strict=True):
+            if array is not None and not (array.flags.c_contiguous and array.flags.writeable):
+                raise ValueError(
+                    f"{name} must be C-contiguous and writable; pass np.ascontiguousarray(...).copy()"
+                )
+        return self._launch(buffers, block_dim, tiling_key, checks == "all", threads)
+
+    def _launch(
+        self, buffers: list[np.ndarray | None], block_dim: int, tiling_key: int, checked: bool, threads: int
+    ) -> Run:
+        count = len(buffers)
+        launch = _library.Launch(
+            entry=ctypes.cast(self._entry(checked), ctypes.c_void_p),
+            kernel=self.name.encode(),
+            names=(ctypes.c_char_p * count)(*(name.encode() for name in self.parameters)),
+            data=(ctypes.c_void_p * count)(*(None if a is None else a.ctypes.data for a in buffers)),
+            bytes=(ctypes.c_uint64 * count)(*(0 if a is None else a.nbytes for a in buffers)),
+            argument_count=count,
+            block_dim=block_dim,
+            tiling_key=tiling_key,
+            soc=self.soc.encode(),
+            checked=checked,
+            threads=threads,
+        )
+        found = _library.call("ascend_sim_launch", ctypes.byref(launch))
+        return Run([_finding(index) for index in range(found)])
+
+    def _entry(self, checked: bool) -> "ctypes._CFuncPtr":
+        if checked not in self._entries:
+            self._entries[checked] = getattr(ctypes.CDLL(str(self._build(checked))), self._symbol)
+        return self._entries[checked]
+
+
+def _finding(index: int) -> Finding:
+    raw = _library.FindingStruct()
+    _library.call("ascend_sim_get_finding", index, ctypes.byref(raw))
+    return Finding(
+        code=raw.code.decode(),
+        message=raw.message.decode(),
+        kernel=raw.kernel.decode(),
+        block=raw.block,
+        file=raw.file.decode(),
+        line=raw.line,
+        text=raw.text.decode(),
+    )
+
+
+def _aligned(size: int, value: int) -> np.ndarray:
+    memory = np.full(size + _ALIGNMENT, value, np.uint8)
+    start = -memory.ctypes.data % _ALIGNMENT
+    return memory[start : start + size]

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The C interface of libascend_simulator.so (simulator/core/launch.h)."""
+
+import ctypes
+import os
+from ctypes import POINTER, c_char_p, c_int, c_int32, c_uint32, c_uint64, c_void_p
+from functools import cache
+from pathlib import Path
+
+from ascend_bce._aclnn import PACKAGE
+
+
+class SimulatorError(RuntimeError):
+    """The simulator is not there or refused a request; the text says why."""
+
+
+class Launch(ctypes.Structure):
+    """AscendSimLaunch."""
+
+    _fields_ = (
+        ("entry", c_void_p),
+        ("kernel", c_char_p),
+        ("names", POINTER(c_char_p)),
+        ("data", POINTER(c_void_p)),
+        ("bytes", POINTER(c_uint64)),
+        ("argument_count", c_uint32),
+        ("block_dim", c_uint32),
+        ("tiling_key", c_uint64),
+        ("soc", c_char_p),
+        ("checked", c_int32),
+        ("threads", c_uint32),
+    )
+
+
+class FindingStruct(ctypes.Structure):
+    """AscendSimFinding."""
+
+    _fields_ = (
+        ("code", c_char_p),
+        ("message", c_char_p),
+        ("kernel", c_char_p),
+        ("file", c_char_p),
+        ("text", c_char_p),
+        ("line", c_int32),
+        ("block", c_uint32),
+    )
+
+
+def home() -> Path:
+    """Return the folder that holds the simulator's lib/, include/, core/ and platform_config/.
+
+    That of this package, unless the environment variable ASCEND_SIM_HOME names another.
+    """
+    return Path(os.environ.get("ASCEND_SIM_HOME", PACKAGE / "simulator"))
+
+
+@cache
+def load() -> ctypes.CDLL:
+    """Load the simulator, once. Global, because kernels take its symbols from it."""
+    path = home() / "lib" / "libascend_simulator.so"
+    try:
+        library = ctypes.CDLL(str(path), ctypes.RTLD_GLOBAL)
+    except OSError as error:
+        raise SimulatorError(
+            f"the simulator cannot be loaded ({error}); install ascend-bce on a machine without CANN, or set "
+            "ASCEND_SIM_HOME to the folder that holds lib/libascend_simulator.so"
+        ) from error
+    library.ascend_sim_last_error.restype = c_char_p
+    library.ascend_sim_launch.argtypes = (POINTER(Launch),)
+    library.ascend_sim_get_finding.argtypes = (c_int, POINTER(FindingStruct))
+    library.ascend_sim_get_platform.argtypes = (c_char_p, POINTER(c_uint32), POINTER(c_uint64))
+    return library
+
+
+def call(function: str, *arguments: object) -> int:
+    """Call a function of the simulator that returns a negative number on failure.
+
+    Raises:
+        SimulatorError: With the simulator's own text.
+    """
+    library = load()
+    result = getattr(library, function)(*arguments)
+    if result < 0:
+        raise SimulatorError(library.ascend_sim_last_error().decode())
+    return result
