@@ -11,8 +11,6 @@ namespace {
 
 // CANN keeps the last 256 bytes of UB for itself and 8 KB below them for high-level calls.
 constexpr uint64_t RESERVED_UB = 8 * 1024 + 256;
-constexpr uint64_t BUFFERS = 2;
-constexpr uint64_t SCRATCH_TILES = 5;
 constexpr uint64_t REPEAT = 64;    // floats that one repeat of a vector instruction takes
 constexpr uint64_t BLOCK_UNIT = 8; // floats in a 32-byte block: tiles start at multiples of it
 
@@ -83,15 +81,15 @@ uint64_t ReaderBytes(ge::DataType dtype, const BceOperand& operand)
         return 0;
     }
     const uint64_t expanded = dtype != ge::DT_FLOAT || operand.broadcasts != 0 ? sizeof(float) : 0;
-    return BUFFERS * SizeOf(dtype) + expanded;
+    return BCE_BUFFERS * SizeOf(dtype) + expanded;
 }
 
 uint64_t WriterBytes(ge::DataType dtype)
 {
-    return BUFFERS * SizeOf(dtype) + (dtype != ge::DT_FLOAT ? sizeof(float) : 0);
+    return BCE_BUFFERS * SizeOf(dtype) + (dtype != ge::DT_FLOAT ? sizeof(float) : 0);
 }
 
-uint64_t ScratchBytes() { return SCRATCH_TILES * sizeof(float); }
+uint64_t ScratchBytes() { return BCE_SCRATCH_TILES * sizeof(float); }
 
 ge::graphStatus TileLength(gert::TilingContext* context, uint64_t fixedBytes, uint64_t bytesPerElement,
                            const std::vector<const BceOperand*>& operands, uint32_t& length)

@@ -10,8 +10,9 @@ namespace {
 enum Input : size_t { SELF, TARGET, WEIGHT, POS_WEIGHT };
 enum Reduction : int64_t { NONE, MEAN, SUM };
 
-// UB that the reduction takes besides tiles: mirrors TreeReduction and ChunkSums.
-constexpr uint64_t REDUCTION_BYTES = (3 * BCE_LANES + 2 * BCE_LANES + 2 * 512) * sizeof(float) + 256;
+// UB that the reduction takes besides tiles: the waiting rows, a row and a batch of chunk sums, and the one result.
+constexpr uint64_t REDUCTION_BYTES =
+    (BCE_REDUCTION_LEVELS * BCE_LANES + BCE_LANES + BCE_SUMS_PER_WRITE) * sizeof(float) + 4 * 32;
 
 // Floats in the workspace: the sum of every chunk, of every chunk of these, and so on to the last one.
 uint64_t ChunkSums(uint64_t elements)

@@ -13,12 +13,10 @@ namespace bce {
 // Tiles of intermediate results, side by side in one buffer.
 class Scratch {
 public:
-    static constexpr uint32_t TILES = 5;
-
     __aicore__ inline void Init(AscendC::TPipe& pipe, uint32_t tileLength)
     {
         tileLength_ = tileLength;
-        pipe.InitBuffer(buffer_, TILES * tileLength * sizeof(float));
+        pipe.InitBuffer(buffer_, BCE_SCRATCH_TILES * tileLength * sizeof(float));
     }
     __aicore__ inline Tile operator[](uint32_t i) { return buffer_.Get<float>()[i * tileLength_]; }
 

@@ -10,6 +10,12 @@ constexpr uint32_t BCE_MAX_DIMS = 8;
 constexpr uint32_t BCE_LANES = 1024;          // float32 partial sums kept side by side
 constexpr uint32_t BCE_CHUNK = 8 * BCE_LANES; // elements that share one partial result
 
+// What the kernels take of UB, so that the tiling can tell how large a tile may be.
+constexpr uint32_t BCE_BUFFERS = 2;           // of a queue: one is copied while the other is computed on
+constexpr uint32_t BCE_SCRATCH_TILES = 5;     // for intermediate results
+constexpr uint32_t BCE_REDUCTION_LEVELS = 3;  // rows of BCE_LANES that wait to be added
+constexpr uint32_t BCE_SUMS_PER_WRITE = 512;  // sums of chunks that go to the workspace at once
+
 // How an operand of any shape that broadcasts to the input is found from a flat index into the input.
 // Adjacent dimensions of the same kind are merged and leading broadcast dimensions dropped, so an operand of the
 // input's own shape has one dimension, and a scalar one of extent 1 and stride 0.

@@ -27,8 +27,9 @@ public:
         gradOutput_.Init(pipe, gradOutput, gradOutputOperand, tileLength_);
         logits_.Init(pipe, self, WholeOperand(elements_), tileLength_);
         target_.Init(pipe, target, WholeOperand(elements_), tileLength_);
-        weight_.Init(pipe, weight, tiling.weight, tileLength_);
-        posWeight_.Init(pipe, posWeight, tiling.posWeight, tileLength_);
+        const uint32_t weightBuffers = gradOutput_.Present() ? 1 : BCE_BUFFERS;
+        weight_.Init(pipe, weight, tiling.weight, tileLength_, weightBuffers);
+        posWeight_.Init(pipe, posWeight, tiling.posWeight, tileLength_, weightBuffers);
         out_.Init(pipe, out, tileLength_);
         scratch_.Init(pipe, tileLength_);
     }

@@ -10,7 +10,6 @@ namespace bce {
 
 using Tile = AscendC::LocalTensor<float>;
 
-constexpr uint32_t BUFFERS = 2;                           // one is copied while the other is computed on
 constexpr uint32_t FLOATS_PER_BLOCK = 32 / sizeof(float); // UB addresses are multiples of 32 bytes
 
 __aicore__ inline float ToFloat32(float value) { return value; }
@@ -37,14 +36,16 @@ __aicore__ inline BceOperand WholeOperand(uint64_t elements)
 template <typename T>
 class TileReader {
 public:
-    __aicore__ inline void Init(AscendC::TPipe& pipe, GM_ADDR address, const BceOperand& operand, uint32_t tileLength)
+    // The readers of a kernel may have 8 buffers together: that is how many events there are to free them with.
+    __aicore__ inline void Init(AscendC::TPipe& pipe, GM_ADDR address, const BceOperand& operand, uint32_t tileLength,
+                                uint32_t buffers = BCE_BUFFERS)
     {
         operand_ = operand;
         if (!Present()) {
             return;
         }
         global_.SetGlobalBuffer(reinterpret_cast<__gm__ T*>(address));
-        pipe.InitBuffer(queue_, BUFFERS, tileLength * sizeof(T));
+        pipe.InitBuffer(queue_, buffers, tileLength * sizeof(T));
         if (sizeof(T) != sizeof(float) || operand_.broadcasts) {
             pipe.InitBuffer(expanded_, tileLength * sizeof(float));
         }
@@ -205,7 +206,7 @@ public:
     __aicore__ inline void Init(AscendC::TPipe& pipe, GM_ADDR address, uint32_t tileLength)
     {
         global_.SetGlobalBuffer(reinterpret_cast<__gm__ T*>(address));
-        pipe.InitBuffer(queue_, BUFFERS, tileLength * sizeof(T));
+        pipe.InitBuffer(queue_, BCE_BUFFERS, tileLength * sizeof(T));
         if constexpr (sizeof(T) != sizeof(float)) {
             pipe.InitBuffer(unrounded_, tileLength * sizeof(float));
         }

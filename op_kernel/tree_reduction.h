@@ -16,7 +16,7 @@ namespace bce {
 
 class TreeReduction {
 public:
-    static constexpr uint32_t LEVELS = 3;
+    static constexpr uint32_t LEVELS = BCE_REDUCTION_LEVELS;
     static_assert(BCE_LANES << LEVELS == BCE_CHUNK, "a chunk is one full turn of the counter");
 
     __aicore__ inline void Init(AscendC::TPipe& pipe)
@@ -137,21 +137,20 @@ __aicore__ inline bool HaveNan(const Tile& values, uint32_t count)
 // SyncAll one block sums them level by level.
 class ChunkSums {
 public:
-    static constexpr uint32_t CAPACITY = 512; // chunks that are summed between two writes
+    static constexpr uint32_t CAPACITY = BCE_SUMS_PER_WRITE;
 
     __aicore__ inline void Init(AscendC::TPipe& pipe, GM_ADDR workspace)
     {
         global_.SetGlobalBuffer(reinterpret_cast<__gm__ float*>(workspace));
-        reader_.Init(pipe, workspace, WholeOperand(UINT64_MAX), BCE_LANES);
         pipe.InitBuffer(queue_, 1, CAPACITY * sizeof(float));
-        pipe.InitBuffer(copy_, CAPACITY * sizeof(float));
+        pipe.InitBuffer(tile_, BCE_LANES * sizeof(float));
     }
 
     __aicore__ inline Tile Reserve() { return queue_.AllocTensor<float>(); }
 
     __aicore__ inline bool HaveNan(const Tile& sums, uint32_t count)
     {
-        const Tile copy = copy_.Get<float>();
+        const Tile copy = tile_.Get<float>();
         AscendC::Muls(copy, sums, 1.0f, count);
         return bce::HaveNan(copy, count);
     }
@@ -166,40 +165,49 @@ public:
     }
 
     // Sums the `count` chunk sums at the start of the workspace into total[0]. Each level is written behind the last.
+    // Barriers instead of a queue order the few copies: the readers of the operands have used up the events.
     __aicore__ inline void Total(TreeReduction& reduction, uint64_t count, const Tile& total)
     {
+        if (count == 0) {
+            AscendC::Duplicate(total, 0.0f, 1);
+            return;
+        }
+        const Tile tile = tile_.Get<float>();
         uint64_t begin = 0;
         while (count > 1) {
             const uint64_t chunks = (count + BCE_CHUNK - 1) / BCE_CHUNK;
-            AscendC::PipeBarrier<PIPE_ALL>(); // the last level is in the workspace
             for (uint64_t first = 0; first < chunks; first += CAPACITY) {
                 const uint64_t end = chunks - first < CAPACITY ? chunks : first + CAPACITY;
-                Tile sums = Reserve();
-                for (uint64_t position = first * BCE_CHUNK; position < end * BCE_CHUNK && position < count;
-                     position += BCE_LANES) {
-                    const uint32_t length =
-                        static_cast<uint32_t>(count - position < BCE_LANES ? count - position : BCE_LANES);
-                    reader_.CopyIn(begin + position, length);
-                    reduction.Add(reader_.Take(begin + position, length), position, length,
-                                  position + length == count, sums, first);
-                    reader_.Release();
+                const uint64_t stop = count < end * BCE_CHUNK ? count : end * BCE_CHUNK;
+                const Tile sums = Reserve();
+                uint32_t length = 0;
+                for (uint64_t position = first * BCE_CHUNK; position < stop; position += length) {
+                    length = static_cast<uint32_t>(stop - position < BCE_LANES ? stop - position : BCE_LANES);
+                    CopyIn(tile, begin + position, length);
+                    reduction.Add(tile, position, length, position + length == count, sums, first);
                 }
                 CopyOut(sums, begin + count + first, static_cast<uint32_t>(end - first));
             }
             begin += count;
             count = chunks;
         }
-        AscendC::PipeBarrier<PIPE_ALL>();
-        reader_.CopyIn(begin, 1);
-        AscendC::Muls(total, reader_.Take(begin, 1), 1.0f, 1);
-        reader_.Release();
+        CopyIn(tile, begin, 1);
+        AscendC::Muls(total, tile, 1.0f, 1);
     }
 
 private:
+    __aicore__ inline void CopyIn(const Tile& tile, uint64_t offset, uint32_t length)
+    {
+        AscendC::PipeBarrier<PIPE_ALL>(); // what was written is in the workspace, and the tile has been read
+        const AscendC::DataCopyExtParams copy{1, static_cast<uint32_t>(length * sizeof(float)), 0, 0, 0};
+        const AscendC::DataCopyPadExtParams<float> pad{false, 0, 0, 0.0f};
+        AscendC::DataCopyPad(tile, global_[offset], copy, pad);
+        AscendC::PipeBarrier<PIPE_ALL>();
+    }
+
     AscendC::GlobalTensor<float> global_;
-    TileReader<float> reader_;
     AscendC::TQue<AscendC::TPosition::VECOUT, 1> queue_;
-    AscendC::TBuf<AscendC::TPosition::VECCALC> copy_;
+    AscendC::TBuf<AscendC::TPosition::VECCALC> tile_;
 };
 
 } // namespace bce
