@@ -145,7 +145,7 @@ def test_a_forked_process_can_call_it():
     expected = binary_cross_entropy_with_logits(x, t).item()
     context = multiprocessing.get_context("fork")
     queue = context.SimpleQueue()
-    child = context.Process(target=_loss_in_child, args=(queue, x, t))
+    child = context.Process(target=_loss_in_child, args=(queue, x, t), daemon=True)
     child.start()
     child.join(60)
     assert child.exitcode == 0
