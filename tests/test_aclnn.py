@@ -182,10 +182,3 @@ def test_errors_of_python_calls_carry_code_and_text():
     assert caught.value.code == INVALID
     with pytest.raises(_aclnn.BackendError, match="does not export aclnnSomethingElse"):
         _aclnn.library().function("aclnnSomethingElse", tensors=2, attributes=0)
-
-
-def test_settings_of_the_simulator_refuse_unknown_names():
-    with pytest.raises(_aclnn.AclnnError, match="ascend_sim_set_soc"):
-        _aclnn.library().set_soc("Ascend000")
-    with pytest.raises(_aclnn.AclnnError, match="ascend_sim_set_checks"):
-        _aclnn.library().set_checks("some")

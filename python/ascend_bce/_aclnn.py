@@ -111,21 +111,6 @@ class Library:
         text = self._recent_error()
         return text.decode(errors="replace").strip() if text else ""
 
-    def set_checks(self, checks: str) -> None:
-        """Choose the simulator's build of the kernels: `none` (fast) or `all` (every access is checked)."""
-        self._simulator_setting("ascend_sim_set_checks", checks)
-
-    def set_soc(self, soc: str) -> None:
-        """Choose the SoC that the simulator stands in for, by the name of its profile."""
-        self._simulator_setting("ascend_sim_set_soc", soc)
-
-    def _simulator_setting(self, function: str, value: str) -> None:
-        if self.backend != "simulator":
-            raise BackendError(f"{function} is a setting of the simulator, but the backend is {self.backend}")
-        status = self._runtime_function(function, c_int, c_char_p)(value.encode())
-        if status != 0:
-            raise AclnnError(function, status, self.recent_error())
-
     def _runtime_function(self, name: str, result: type, *arguments: type) -> Callable:
         for library in self._runtime:
             if hasattr(library, name):

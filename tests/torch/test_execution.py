@@ -12,7 +12,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ascend_bce import _aclnn
+from ascend_bce.simulator import _library as simulator
 from ascend_bce.torch import binary_cross_entropy_with_logits
 from torch_problems import REDUCTIONS, problems
 
@@ -31,24 +31,28 @@ def bits(tensor):
     return tensor.contiguous().view(torch.int32 if tensor.dtype == torch.float32 else torch.int16)
 
 
-@pytest.fixture
-def library():
-    library = _aclnn.library()
-    yield library
-    library.set_checks("none")
-    library.set_soc("Host")
+@pytest.fixture(autouse=True)
+def restored_settings():
+    yield
+    set_checks("none")
+    set_soc("Host")
+
+
+def set_checks(checks):
+    simulator.call("ascend_sim_set_checks", checks.encode())
+
+
+def set_soc(soc):
+    simulator.call("ascend_sim_set_soc", soc.encode())
 
 
 @settings(max_examples=300)
 @given(problem=problems(), reduction=st.sampled_from(REDUCTIONS))
 def test_checked_build_finds_nothing_and_gives_the_same_bits(problem, reduction):
-    library = _aclnn.library()
+    set_checks("none")
     fast = loss_and_gradient(problem, reduction)
-    library.set_checks("all")
-    try:
-        checked = loss_and_gradient(problem, reduction)
-    finally:
-        library.set_checks("none")
+    set_checks("all")
+    checked = loss_and_gradient(problem, reduction)
     for one, other in zip(fast, checked, strict=True):
         assert torch.equal(one, other)
 
@@ -58,7 +62,7 @@ def test_checked_build_finds_nothing_and_gives_the_same_bits(problem, reduction)
     "shape", [(1,), (1000,), (8193,), (70_001,), (1_000_003,), (700, 701), (64, 3, 33, 35)]
 )
 @pytest.mark.parametrize("soc", ["Ascend910B1", "Ascend910B3"])
-def test_every_soc_gives_the_same_bits(library, soc, shape):
+def test_every_soc_gives_the_same_bits(soc, shape):
     torch.manual_seed(0)
     x, t = torch.randn(shape) * 5, torch.rand(shape)
     weight, pos_weight = torch.rand(shape[-1:]), torch.rand(shape[:1] + (1,) * (len(shape) - 1)) * 9
@@ -66,7 +70,7 @@ def test_every_soc_gives_the_same_bits(library, soc, shape):
         for reduction in REDUCTIONS:
             results = []
             for name in "Host", soc:
-                library.set_soc(name)
+                set_soc(name)
                 input = x.clone().requires_grad_()
                 loss = binary_cross_entropy_with_logits(
                     input, t, weights[0], reduction=reduction, pos_weight=weights[1]
