@@ -22,7 +22,7 @@ constexpr DataTypeInfo kDataTypes[] = {
     {ge::DT_INT64, 8, "DT_INT64", "int64", "int64_t"},
     {ge::DT_UINT64, 8, "DT_UINT64", "uint64", "uint64_t"},
     {ge::DT_DOUBLE, 8, "DT_DOUBLE", "double", "double"},
-    {ge::DT_BOOL, 1, "DT_BOOL", "bool", "int8_t"},
+    {ge::DT_BOOL, 1, "DT_BOOL", "bool", "bool"},
     {ge::DT_STRING, -1, "DT_STRING", "string", nullptr},
     {ge::DT_DUAL_SUB_INT8, 1, "DT_DUAL_SUB_INT8", "dual_sub_int8", nullptr},
     {ge::DT_DUAL_SUB_UINT8, 1, "DT_DUAL_SUB_UINT8", "dual_sub_uint8", nullptr},
