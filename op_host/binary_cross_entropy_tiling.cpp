@@ -11,12 +11,15 @@ namespace {
 
 // CANN keeps the last 256 bytes of UB for itself and 8 KB below them for high-level calls.
 constexpr uint64_t RESERVED_UB = 8 * 1024 + 256;
-constexpr uint64_t REPEAT = 64;    // floats that one repeat of a vector instruction takes
-constexpr uint64_t BLOCK_UNIT = 8; // floats in a 32-byte block: tiles start at multiples of it
+constexpr uint64_t REPEAT = 64;     // floats that one repeat of a vector instruction takes
+constexpr uint64_t BLOCK_UNIT = 8;  // floats in a 32-byte block: tiles start at multiples of it
 
-uint64_t SizeOf(ge::DataType dtype) { return dtype == ge::DT_FLOAT ? sizeof(float) : sizeof(uint16_t); }
+uint64_t SizeOf(ge::DataType dtype)
+{
+    return dtype == ge::DT_FLOAT ? sizeof(float) : sizeof(uint16_t);
+}
 
-} // namespace
+}  // namespace
 
 ge::graphStatus MakeOperand(const gert::StorageShape* shape, const gert::Shape& input, BceOperand& operand)
 {
@@ -33,9 +36,10 @@ ge::graphStatus MakeOperand(const gert::StorageShape* shape, const gert::Shape& 
     // From the innermost dimension outwards, merging neighbours of the same kind.
     std::vector<uint64_t> extent;
     std::vector<uint64_t> stride;
-    uint64_t elements = 1; // of the compact operand so far
-    uint64_t period = 1;   // of the operand: elements of the input up to its outermost dimension that is not broadcast
-    uint64_t inner = 1;    // elements of the input so far
+    uint64_t elements = 1;  // of the compact operand so far
+    uint64_t period =
+        1;  // of the operand: elements of the input up to its outermost dimension that is not broadcast
+    uint64_t inner = 1;  // elements of the input so far
     for (size_t d = 0; d < rank; ++d) {
         const uint64_t size = input.GetDim(rank - 1 - d);
         const uint64_t ownSize = d < own.GetDimNum() ? own.GetDim(own.GetDimNum() - 1 - d) : 1;
@@ -89,7 +93,10 @@ uint64_t WriterBytes(ge::DataType dtype)
     return BCE_BUFFERS * SizeOf(dtype) + (dtype != ge::DT_FLOAT ? sizeof(float) : 0);
 }
 
-uint64_t ScratchBytes() { return BCE_SCRATCH_TILES * sizeof(float); }
+uint64_t ScratchBytes()
+{
+    return BCE_SCRATCH_TILES * sizeof(float);
+}
 
 ge::graphStatus TileLength(gert::TilingContext* context, uint64_t fixedBytes, uint64_t bytesPerElement,
                            const std::vector<const BceOperand*>& operands, uint32_t& length)
@@ -122,4 +129,4 @@ ge::graphStatus SetBlocks(gert::TilingContext* context, uint64_t elements)
     return context->SetBlockDim(static_cast<uint32_t>(std::min(cores, chunks)));
 }
 
-} // namespace optiling
+}  // namespace optiling

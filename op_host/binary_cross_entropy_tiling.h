@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the tilings of the binary cross-entropy operators share: how an operand broadcasts, how large a tile may be,
-// how many cores are worth starting.
+// What the tilings of the binary cross-entropy operators share: how an operand broadcasts, how large a tile
+// may be, how many cores are worth starting.
 #pragma once
 
 #include <cstdint>
@@ -20,13 +20,13 @@ uint64_t ReaderBytes(ge::DataType dtype, const BceOperand& operand);
 uint64_t WriterBytes(ge::DataType dtype);
 uint64_t ScratchBytes();
 
-// The largest tile, in elements, for which fixedBytes + length * bytesPerElement fits the core's UB, rounded down so
-// that it holds whole periods of the operands that are small enough.
+// The largest tile, in elements, for which fixedBytes + length * bytesPerElement fits the core's UB, rounded
+// down so that it holds whole periods of the operands that are small enough.
 ge::graphStatus TileLength(gert::TilingContext* context, uint64_t fixedBytes, uint64_t bytesPerElement,
                            const std::vector<const BceOperand*>& operands, uint32_t& length);
 
-// Starts one core for every chunk until there are no more cores: a chunk of float32 is 32 KB, above which copies run
-// at full bandwidth.
+// Starts one core for every chunk until there are no more cores: a chunk of float32 is 32 KB, above which
+// copies run at full bandwidth.
 ge::graphStatus SetBlocks(gert::TilingContext* context, uint64_t elements);
 
-} // namespace optiling
+}  // namespace optiling

@@ -10,7 +10,8 @@ namespace {
 enum Input : size_t { SELF, TARGET, WEIGHT, POS_WEIGHT };
 enum Reduction : int64_t { NONE, MEAN, SUM };
 
-// UB that the reduction takes besides tiles: the waiting rows, a row and a batch of chunk sums, and the one result.
+// UB that the reduction takes besides tiles: the waiting rows, a row and a batch of chunk sums, and the one
+// result.
 constexpr uint64_t REDUCTION_BYTES =
     (BCE_REDUCTION_LEVELS * BCE_LANES + BCE_LANES + BCE_SUMS_PER_WRITE) * sizeof(float) + 4 * 32;
 
@@ -32,7 +33,7 @@ ge::graphStatus TilingBinaryCrossEntropyWithLogits(gert::TilingContext* context)
     const ge::DataType logits = context->GetInputDesc(SELF)->GetDataType();
     const ge::DataType target = context->GetInputDesc(TARGET)->GetDataType();
     const int64_t reduction = *context->GetAttrs()->GetInt(0);
-    auto* tiling = context->GetTilingData<BinaryCrossEntropyWithLogitsTilingData>();
+    auto* tiling = context->GetTilingData<BceLossTilingData>();
     size_t* workspace = context->GetWorkspaceSizes(1);
     if (tiling == nullptr || workspace == nullptr) {
         return ge::GRAPH_FAILED;
@@ -41,7 +42,8 @@ ge::graphStatus TilingBinaryCrossEntropyWithLogits(gert::TilingContext* context)
     tiling->elements = static_cast<uint64_t>(shape.GetShapeSize());
     tiling->divisor = reduction == MEAN ? static_cast<float>(tiling->elements) : 1.0f;
     if (MakeOperand(context->GetOptionalInputShape(WEIGHT), shape, tiling->weight) != ge::GRAPH_SUCCESS ||
-        MakeOperand(context->GetOptionalInputShape(POS_WEIGHT), shape, tiling->posWeight) != ge::GRAPH_SUCCESS) {
+        MakeOperand(context->GetOptionalInputShape(POS_WEIGHT), shape, tiling->posWeight) !=
+            ge::GRAPH_SUCCESS) {
         return ge::GRAPH_FAILED;
     }
 
@@ -57,7 +59,7 @@ ge::graphStatus TilingBinaryCrossEntropyWithLogits(gert::TilingContext* context)
         fixedBytes = REDUCTION_BYTES;
         workspace[0] += ChunkSums(tiling->elements) * sizeof(float);
         context->SetTilingKey(BCE_TILING_KEY_REDUCE);
-        context->SetScheduleMode(1); // all blocks start together, or SyncAll waits for ever
+        context->SetScheduleMode(1);  // all blocks start together, or SyncAll waits for ever
     }
     if (TileLength(context, fixedBytes, bytes, {&tiling->weight, &tiling->posWeight}, tiling->tileLength) !=
         ge::GRAPH_SUCCESS) {
@@ -66,8 +68,8 @@ ge::graphStatus TilingBinaryCrossEntropyWithLogits(gert::TilingContext* context)
     return SetBlocks(context, tiling->elements);
 }
 
-} // namespace
-} // namespace optiling
+}  // namespace
+}  // namespace optiling
 
 namespace ge {
 
@@ -91,7 +93,7 @@ static graphStatus InferDataTypeBinaryCrossEntropyWithLogits(gert::InferDataType
     return context->SetOutputDataType(0, context->GetInputDataType(optiling::TARGET));
 }
 
-} // namespace ge
+}  // namespace ge
 
 namespace ops {
 
@@ -125,4 +127,4 @@ public:
 };
 OP_ADD(BinaryCrossEntropyWithLogits);
 
-} // namespace ops
+}  // namespace ops

@@ -15,7 +15,7 @@ ge::graphStatus TilingBinaryCrossEntropyWithLogitsBackward(gert::TilingContext* 
     const gert::Shape& shape = context->GetInputShape(SELF)->GetStorageShape();
     const ge::DataType logits = context->GetInputDesc(SELF)->GetDataType();
     const ge::DataType target = context->GetInputDesc(TARGET)->GetDataType();
-    auto* tiling = context->GetTilingData<BinaryCrossEntropyWithLogitsBackwardTilingData>();
+    auto* tiling = context->GetTilingData<BceGradientTilingData>();
     size_t* workspace = context->GetWorkspaceSizes(1);
     if (tiling == nullptr || workspace == nullptr) {
         return ge::GRAPH_FAILED;
@@ -26,14 +26,16 @@ ge::graphStatus TilingBinaryCrossEntropyWithLogitsBackward(gert::TilingContext* 
     tiling->divisor = *context->GetAttrs()->GetInt(0) == MEAN ? static_cast<float>(tiling->elements) : 1.0f;
     if (MakeOperand(context->GetInputShape(GRAD_OUTPUT), shape, tiling->gradOutput) != ge::GRAPH_SUCCESS ||
         MakeOperand(context->GetOptionalInputShape(WEIGHT), shape, tiling->weight) != ge::GRAPH_SUCCESS ||
-        MakeOperand(context->GetOptionalInputShape(POS_WEIGHT), shape, tiling->posWeight) != ge::GRAPH_SUCCESS) {
+        MakeOperand(context->GetOptionalInputShape(POS_WEIGHT), shape, tiling->posWeight) !=
+            ge::GRAPH_SUCCESS) {
         return ge::GRAPH_FAILED;
     }
 
     const BceOperand whole{tiling->elements, {}, {}, 1, 0};
     const uint64_t bytes = ReaderBytes(target, tiling->gradOutput) + ReaderBytes(logits, whole) +
                            ReaderBytes(target, whole) + ReaderBytes(ge::DT_FLOAT, tiling->weight) +
-                           ReaderBytes(ge::DT_FLOAT, tiling->posWeight) + WriterBytes(logits) + ScratchBytes();
+                           ReaderBytes(ge::DT_FLOAT, tiling->posWeight) + WriterBytes(logits) +
+                           ScratchBytes();
     if (TileLength(context, 0, bytes, {&tiling->gradOutput, &tiling->weight, &tiling->posWeight},
                    tiling->tileLength) != ge::GRAPH_SUCCESS) {
         return ge::GRAPH_FAILED;
@@ -42,8 +44,8 @@ ge::graphStatus TilingBinaryCrossEntropyWithLogitsBackward(gert::TilingContext* 
     return SetBlocks(context, tiling->elements);
 }
 
-} // namespace
-} // namespace optiling
+}  // namespace
+}  // namespace optiling
 
 namespace ge {
 
@@ -63,7 +65,7 @@ static graphStatus InferDataTypeBinaryCrossEntropyWithLogitsBackward(gert::Infer
     return context->SetOutputDataType(0, context->GetInputDataType(optiling::SELF));
 }
 
-} // namespace ge
+}  // namespace ge
 
 namespace ops {
 
@@ -98,4 +100,4 @@ public:
 };
 OP_ADD(BinaryCrossEntropyWithLogitsBackward);
 
-} // namespace ops
+}  // namespace ops

@@ -1,175 +1,108 @@
 // SPDX-License-Identifier: Apache-2.0
-// Binary cross-entropy with logits: the loss of every element, or the sum or mean of all in the same launch.
-#include "binary_cross_entropy_arithmetic.h"
-#include "binary_cross_entropy_tiling_data.h"
+// The loss on logits x: p t softplus(-x) + (1 - t) softplus(x), with target t and pos_weight p.
 #include "kernel_operator.h"
-#include "tile_io.h"
-#include "tree_reduction.h"
+#include "loss_pipeline.h"
+#include "softplus.h"
 
 namespace bce {
 
-template <typename Logits, typename Target, bool REDUCE>
-class BinaryCrossEntropyWithLogits {
-public:
-    __aicore__ inline void Init(AscendC::TPipe& pipe, GM_ADDR self, GM_ADDR target, GM_ADDR weight, GM_ADDR posWeight,
-                                GM_ADDR out, GM_ADDR workspace,
-                                const BinaryCrossEntropyWithLogitsTilingData& tiling)
+struct LossWithLogits {
+    template <bool LIMITS>
+    static __aicore__ inline void Loss(const Tile& loss, const Tile& x, const Tile& t, const Tile* p,
+                                       Scratch& scratch, int32_t count)
     {
-        elements_ = tiling.elements;
-        divisor_ = tiling.divisor;
-        tileLength_ = tiling.tileLength;
-        logits_.Init(pipe, self, WholeOperand(elements_), tileLength_);
-        target_.Init(pipe, target, WholeOperand(elements_), tileLength_);
-        weight_.Init(pipe, weight, tiling.weight, tileLength_);
-        posWeight_.Init(pipe, posWeight, tiling.posWeight, tileLength_);
-        scratch_.Init(pipe, tileLength_);
-        if constexpr (REDUCE) {
-            reduction_.Init(pipe);
-            sums_.Init(pipe, workspace);
-            out_.Init(pipe, out, FLOATS_PER_BLOCK);
-        } else {
-            out_.Init(pipe, out, tileLength_);
-            pipe.InitBuffer(watch_, tileLength_ * sizeof(float));
+        if constexpr (LIMITS) {
+            ClampInfinity(x, scratch, count);
         }
-    }
-
-    __aicore__ inline void Process()
-    {
-        const uint64_t chunks = (elements_ + BCE_CHUNK - 1) / BCE_CHUNK;
-        const uint64_t first = chunks * AscendC::GetBlockIdx() / AscendC::GetBlockNum();
-        const uint64_t end = chunks * (AscendC::GetBlockIdx() + 1) / AscendC::GetBlockNum();
-        if constexpr (REDUCE) {
-            for (uint64_t chunk = first; chunk < end; chunk += ChunkSums::CAPACITY) {
-                SumChunks(chunk, end - chunk < ChunkSums::CAPACITY ? end : chunk + ChunkSums::CAPACITY);
-            }
-            if (AscendC::GetBlockNum() > 1) {
-                AscendC::SyncAll();
-            }
-            if (AscendC::GetBlockIdx() == 0) {
-                WriteTotal(chunks);
-            }
+        if (p != nullptr) {
+            PosWeighted(loss, x, t, *p, scratch, count);
         } else {
-            WriteLosses(first * BCE_CHUNK, end * BCE_CHUNK);
+            Unweighted(loss, x, t, scratch, count);
+        }
+        if constexpr (LIMITS) {
+            RestoreInfinity(loss, scratch, count);
         }
     }
 
 private:
-    __aicore__ inline void SumChunks(uint64_t first, uint64_t end)
+    // max(L - t x, L + (1 - t) x) with L = ln(1 + exp(-|x|)), which is L - t x + max(x, 0) without its
+    // cancellation, for every t.
+    static __aicore__ inline void Unweighted(const Tile& loss, const Tile& x, const Tile& t, Scratch& scratch,
+                                             int32_t count)
     {
-        const uint32_t count = static_cast<uint32_t>(end - first);
-        Tile sums = sums_.Reserve();
-        ForEachTile<false>(first * BCE_CHUNK, end * BCE_CHUNK, sums);
-        if (sums_.HaveNan(sums, count)) {
-            ForEachTile<true>(first * BCE_CHUNK, end * BCE_CHUNK, sums);
-        }
-        sums_.CopyOut(sums, first, count);
+        const Tile y = scratch[0], u = scratch[1], v = scratch[2];
+        AscendC::Muls(y, x, -1.0f, count);
+        AscendC::Min(x, x, y, count);
+        LogOnePlusExp(x, u, v, count);
+        AscendC::Adds(v, t, -1.0f, count);
+        AscendC::FusedMulAdd(t, y, x, count);
+        AscendC::FusedMulAdd(v, y, x, count);
+        AscendC::Max(loss, t, v, count);
     }
 
-    __aicore__ inline void WriteTotal(uint64_t chunks)
+    // Unlike 1 + (p - 1) t, no factor of the two softplus terms cancels.
+    static __aicore__ inline void PosWeighted(const Tile& loss, const Tile& x, const Tile& t, const Tile& p,
+                                              Scratch& scratch, int32_t count)
     {
-        Tile loss = out_.Reserve();
-        sums_.Total(reduction_, chunks, loss);
-        const Tile divisor = scratch_[0];
-        AscendC::Duplicate(divisor, divisor_, 1);
-        AscendC::Div(loss, loss, divisor, 1);
-        out_.CopyOut(0, 1);
+        const Tile negative = scratch[0], logTerm = scratch[1], u = scratch[2], v = scratch[3];
+        Softplus(x, negative, logTerm, u, v, count);
+        AscendC::Adds(v, t, -1.0f, count);
+        AscendC::Mul(x, x, v, count);
+        AscendC::Mul(t, t, p, count);
+        AscendC::Mul(negative, negative, t, count);
+        AscendC::Sub(loss, negative, x, count);
     }
 
-    __aicore__ inline void WriteLosses(uint64_t begin, uint64_t end)
+    // Infinite logits make 0 x inf in a loss whose limit is 0. So +-inf is replaced by the largest float, and
+    // the difference kept in scratch[4] ...
+    static __aicore__ inline void ClampInfinity(const Tile& x, Scratch& scratch, int32_t count)
     {
-        Tile watch = watch_.Get<float>();
-        AscendC::Duplicate(watch, 0.0f, tileLength_);
-        ForEachTile<false>(begin, end, watch);
-        if (HaveNan(watch, tileLength_)) {
-            ForEachTile<true>(begin, end, watch);
-        }
+        const Tile excess = scratch[4], clamped = scratch[0];
+        AscendC::Mins(clamped, x, LARGEST, count);
+        AscendC::Maxs(clamped, clamped, -LARGEST, count);
+        AscendC::Sub(excess, x, clamped, count);  // 0, +-inf or NaN
+        AscendC::Muls(x, clamped, 1.0f, count);
     }
 
-    // Computes the elements [begin, end). `collected` takes the sums of their chunks or, lane by lane, the sum of all
-    // tiles: either is NaN where a loss is. LIMITS makes infinite logits give the limit of the loss (the cost is only
-    // worth paying once a NaN was seen).
-    template <bool LIMITS>
-    __aicore__ inline void ForEachTile(uint64_t begin, uint64_t end, const Tile& collected)
+    // ... and a loss that is not 0 there is let grow to its limit.
+    static __aicore__ inline void RestoreInfinity(const Tile& loss, Scratch& scratch, int32_t count)
     {
-        end = end < elements_ ? end : elements_;
-        uint32_t length = 0;
-        for (uint64_t start = begin; start < end; start += length) {
-            // Tiles start at multiples of their length, so that small operands stay in phase with them.
-            length = tileLength_ - static_cast<uint32_t>(start % tileLength_);
-            length = end - start < length ? static_cast<uint32_t>(end - start) : length;
-            logits_.CopyIn(start, length);
-            target_.CopyIn(start, length);
-            weight_.CopyIn(start, length);
-            posWeight_.CopyIn(start, length);
-            const Tile t = target_.Take(start, length);
-            const Tile loss = REDUCE ? t : out_.Reserve();
-            ComputeLoss<LIMITS>(loss, t, start, length);
-            if constexpr (REDUCE) {
-                reduction_.Add(loss, start, length, start + length == elements_, collected, begin / BCE_CHUNK);
-            } else {
-                AscendC::Add(collected, collected, loss, length);
-                out_.CopyOut(start, length);
-            }
-            target_.Release();
-        }
+        const Tile excess = scratch[4], limit = scratch[0], negated = scratch[1];
+        AscendC::Abs(excess, excess, count);
+        AscendC::Muls(negated, excess, -1.0f, count);
+        AscendC::Muls(limit, loss, LARGEST, count);
+        AscendC::Min(limit, limit, excess, count);
+        AscendC::Max(limit, limit, negated, count);
+        AscendC::Add(loss, loss, limit, count);
+        // NaN logits stay NaN even where Min and Max drop it: exp(-|excess|) is 1, 0 or NaN.
+        AscendC::Exp(negated, negated, count);
+        AscendC::Muls(negated, negated, 0.0f, count);
+        AscendC::Add(loss, loss, negated, count);
     }
 
-    template <bool LIMITS>
-    __aicore__ inline void ComputeLoss(const Tile& loss, const Tile& t, uint64_t start, uint32_t length)
-    {
-        const Tile x = logits_.Take(start, length);
-        if constexpr (LIMITS) {
-            ClampInfinity(x, scratch_, length);
-        }
-        if (posWeight_.Present()) {
-            LossPosWeight(loss, x, t, posWeight_.Take(start, length), scratch_, length);
-            posWeight_.Release();
-        } else {
-            Loss(loss, x, t, scratch_, length);
-        }
-        logits_.Release();
-        if constexpr (LIMITS) {
-            RestoreInfinity(loss, scratch_, length);
-        }
-        if (weight_.Present()) {
-            AscendC::Mul(loss, loss, weight_.Take(start, length), length);
-            weight_.Release();
-        }
-    }
-
-    uint64_t elements_ = 0;
-    float divisor_ = 1.0f;
-    uint32_t tileLength_ = 0;
-    TileReader<Logits> logits_;
-    TileReader<Target> target_;
-    TileReader<float> weight_;
-    TileReader<float> posWeight_;
-    TileWriter<Target> out_;
-    Scratch scratch_;
-    TreeReduction reduction_;                                // with REDUCE
-    ChunkSums sums_;                                         // with REDUCE
-    AscendC::TBuf<AscendC::TPosition::VECCALC> watch_;       // without
+    static constexpr float LARGEST = 3.402823466e+38f;
 };
 
-} // namespace bce
+}  // namespace bce
 
-extern "C" __global__ __aicore__ void binary_cross_entropy_with_logits(GM_ADDR self, GM_ADDR target, GM_ADDR weight,
-                                                                       GM_ADDR pos_weight, GM_ADDR out,
-                                                                       GM_ADDR workspace, GM_ADDR tiling)
+extern "C" __global__ __aicore__ void binary_cross_entropy_with_logits(GM_ADDR self, GM_ADDR target,
+                                                                       GM_ADDR weight, GM_ADDR pos_weight,
+                                                                       GM_ADDR out, GM_ADDR workspace,
+                                                                       GM_ADDR tiling)
 {
     KERNEL_TASK_TYPE_DEFAULT(KERNEL_TYPE_AIV_ONLY);
-    REGISTER_TILING_DEFAULT(BinaryCrossEntropyWithLogitsTilingData);
-    GET_TILING_DATA_WITH_STRUCT(BinaryCrossEntropyWithLogitsTilingData, tilingData, tiling);
-    GM_ADDR userWorkspace = AscendC::GetUserWorkspace(workspace);
+    REGISTER_TILING_DEFAULT(BceLossTilingData);
+    GET_TILING_DATA_WITH_STRUCT(BceLossTilingData, tilingData, tiling);
     AscendC::TPipe pipe;
     if (TILING_KEY_IS(BCE_TILING_KEY_ELEMENTWISE)) {
-        bce::BinaryCrossEntropyWithLogits<DTYPE_SELF, DTYPE_TARGET, false> op;
-        op.Init(pipe, self, target, weight, pos_weight, out, userWorkspace, tilingData);
+        bce::LossPipeline<bce::LossWithLogits, DTYPE_SELF, DTYPE_TARGET, false> op;
+        op.Init(pipe, self, target, weight, pos_weight, out, workspace, tilingData);
         op.Process();
     } else if (TILING_KEY_IS(BCE_TILING_KEY_REDUCE)) {
-        KERNEL_TASK_TYPE(BCE_TILING_KEY_REDUCE, KERNEL_TYPE_MIX_AIV_1_0); // SyncAll needs it
-        bce::BinaryCrossEntropyWithLogits<DTYPE_SELF, DTYPE_TARGET, true> op;
-        op.Init(pipe, self, target, weight, pos_weight, out, userWorkspace, tilingData);
+        KERNEL_TASK_TYPE(BCE_TILING_KEY_REDUCE, KERNEL_TYPE_MIX_AIV_1_0);  // SyncAll needs it
+        bce::LossPipeline<bce::LossWithLogits, DTYPE_SELF, DTYPE_TARGET, true> op;
+        op.Init(pipe, self, target, weight, pos_weight, out, AscendC::GetUserWorkspace(workspace),
+                tilingData);
         op.Process();
     }
 }

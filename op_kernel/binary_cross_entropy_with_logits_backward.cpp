@@ -1,112 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
-// The gradient of binary cross-entropy with logits with respect to the logits.
-#include "binary_cross_entropy_arithmetic.h"
-#include "binary_cross_entropy_tiling_data.h"
+// The gradient of the loss on logits x with respect to x: (1 - t) sigmoid(x) - p t sigmoid(-x), with target t
+// and pos_weight p.
+#include "gradient_pipeline.h"
 #include "kernel_operator.h"
-#include "tile_io.h"
 
 namespace bce {
 
-template <typename GradOutput, typename Logits, typename Target, typename Gradient>
-class BinaryCrossEntropyWithLogitsBackward {
-public:
-    __aicore__ inline void Init(AscendC::TPipe& pipe, GM_ADDR gradOutput, GM_ADDR self, GM_ADDR target, GM_ADDR weight,
-                                GM_ADDR posWeight, GM_ADDR out,
-                                const BinaryCrossEntropyWithLogitsBackwardTilingData& tiling)
+struct LogitsGradient {
+    static constexpr float SIGN = -1.0f;
+
+    // ((t - 1) a + p t b) / (a + b) with a = exp(min(x, 0)) and b = exp(min(-x, 0)): neither sigmoid is
+    // rounded to 0 before its time, and no exp overflows.
+    static __aicore__ inline void Gradient(const Tile& gradient, const Tile& x, const Tile& t, const Tile* p,
+                                           Scratch& scratch, int32_t count)
     {
-        elements_ = tiling.elements;
-        tileLength_ = tiling.tileLength;
-        scale_ = -1.0f / tiling.divisor;
-        BceOperand gradOutputOperand = tiling.gradOutput;
-        if (gradOutputOperand.period == 1) { // one value for all is part of the scale
-            AscendC::GlobalTensor<GradOutput> value;
-            value.SetGlobalBuffer(reinterpret_cast<__gm__ GradOutput*>(gradOutput), 1);
-            scale_ = -ToFloat32(value.GetValue(0)) / tiling.divisor;
-            gradOutputOperand.rank = 0;
+        const Tile a = scratch[0], v = scratch[1];
+        AscendC::Mins(a, x, 0.0f, count);
+        AscendC::Muls(x, x, -1.0f, count);
+        AscendC::Mins(x, x, 0.0f, count);
+        AscendC::Exp(a, a, count);
+        AscendC::Exp(x, x, count);
+        AscendC::Adds(v, t, -1.0f, count);
+        AscendC::Mul(v, v, a, count);
+        if (p != nullptr) {
+            AscendC::Mul(t, t, *p, count);
         }
-        gradOutput_.Init(pipe, gradOutput, gradOutputOperand, tileLength_);
-        logits_.Init(pipe, self, WholeOperand(elements_), tileLength_);
-        target_.Init(pipe, target, WholeOperand(elements_), tileLength_);
-        const uint32_t weightBuffers = gradOutput_.Present() ? 1 : BCE_BUFFERS;
-        weight_.Init(pipe, weight, tiling.weight, tileLength_, weightBuffers);
-        posWeight_.Init(pipe, posWeight, tiling.posWeight, tileLength_, weightBuffers);
-        out_.Init(pipe, out, tileLength_);
-        scratch_.Init(pipe, tileLength_);
+        AscendC::Mul(t, t, x, count);
+        AscendC::Add(v, v, t, count);
+        AscendC::Add(a, a, x, count);
+        AscendC::Div(gradient, v, a, count);
     }
-
-    __aicore__ inline void Process()
-    {
-        const uint64_t chunks = (elements_ + BCE_CHUNK - 1) / BCE_CHUNK;
-        const uint64_t begin = chunks * AscendC::GetBlockIdx() / AscendC::GetBlockNum() * BCE_CHUNK;
-        uint64_t end = chunks * (AscendC::GetBlockIdx() + 1) / AscendC::GetBlockNum() * BCE_CHUNK;
-        end = end < elements_ ? end : elements_;
-        uint32_t length = 0;
-        for (uint64_t start = begin; start < end; start += length) {
-            // Tiles start at multiples of their length, so that small operands stay in phase with them.
-            length = tileLength_ - static_cast<uint32_t>(start % tileLength_);
-            length = end - start < length ? static_cast<uint32_t>(end - start) : length;
-            ProcessTile(start, length);
-        }
-    }
-
-private:
-    __aicore__ inline void ProcessTile(uint64_t start, uint32_t length)
-    {
-        logits_.CopyIn(start, length);
-        target_.CopyIn(start, length);
-        posWeight_.CopyIn(start, length);
-        weight_.CopyIn(start, length);
-        gradOutput_.CopyIn(start, length);
-
-        const Tile gradient = out_.Reserve();
-        const Tile x = logits_.Take(start, length);
-        const Tile t = target_.Take(start, length);
-        if (posWeight_.Present()) {
-            NegatedGradient(gradient, x, t, scratch_, length, true, posWeight_.Take(start, length));
-            posWeight_.Release();
-        } else {
-            NegatedGradient(gradient, x, t, scratch_, length, false, Tile());
-        }
-        logits_.Release();
-        target_.Release();
-
-        AscendC::Muls(gradient, gradient, scale_, length);
-        if (weight_.Present()) {
-            AscendC::Mul(gradient, gradient, weight_.Take(start, length), length);
-            weight_.Release();
-        }
-        if (gradOutput_.Present()) {
-            AscendC::Mul(gradient, gradient, gradOutput_.Take(start, length), length);
-            gradOutput_.Release();
-        }
-        out_.CopyOut(start, length);
-    }
-
-    uint64_t elements_ = 0;
-    uint32_t tileLength_ = 0;
-    float scale_ = 0.0f;
-    TileReader<GradOutput> gradOutput_;
-    TileReader<Logits> logits_;
-    TileReader<Target> target_;
-    TileReader<float> weight_;
-    TileReader<float> posWeight_;
-    TileWriter<Gradient> out_;
-    Scratch scratch_;
 };
 
-} // namespace bce
+}  // namespace bce
 
-extern "C" __global__ __aicore__ void binary_cross_entropy_with_logits_backward(GM_ADDR grad_output, GM_ADDR self,
-                                                                                GM_ADDR target, GM_ADDR weight,
-                                                                                GM_ADDR pos_weight, GM_ADDR out,
-                                                                                GM_ADDR workspace, GM_ADDR tiling)
+extern "C" __global__ __aicore__ void binary_cross_entropy_with_logits_backward(
+    GM_ADDR grad_output, GM_ADDR self, GM_ADDR target, GM_ADDR weight, GM_ADDR pos_weight, GM_ADDR out,
+    GM_ADDR workspace, GM_ADDR tiling)
 {
     KERNEL_TASK_TYPE_DEFAULT(KERNEL_TYPE_AIV_ONLY);
-    REGISTER_TILING_DEFAULT(BinaryCrossEntropyWithLogitsBackwardTilingData);
-    GET_TILING_DATA_WITH_STRUCT(BinaryCrossEntropyWithLogitsBackwardTilingData, tilingData, tiling);
+    REGISTER_TILING_DEFAULT(BceGradientTilingData);
+    GET_TILING_DATA_WITH_STRUCT(BceGradientTilingData, tilingData, tiling);
     AscendC::TPipe pipe;
     if (TILING_KEY_IS(BCE_TILING_KEY_ELEMENTWISE)) {
-        bce::BinaryCrossEntropyWithLogitsBackward<DTYPE_GRAD_OUTPUT, DTYPE_SELF, DTYPE_TARGET, DTYPE_OUT> op;
+        bce::GradientPipeline<bce::LogitsGradient, DTYPE_GRAD_OUTPUT, DTYPE_SELF, DTYPE_TARGET, DTYPE_OUT> op;
         op.Init(pipe, grad_output, self, target, weight, pos_weight, out, tilingData);
         op.Process();
     }

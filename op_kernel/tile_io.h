@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tiles between GM and UB: operands of any dtype and any shape that broadcasts come in as float32, results go out
-// in their own dtype. Copies are exact to the byte.
+// Tiles between GM and UB: operands of any dtype and any shape that broadcasts come in as float32, results go
+// out in their own dtype. Copies are exact to the byte.
 #pragma once
 
 #include "binary_cross_entropy_tiling_data.h"
@@ -10,11 +10,20 @@ namespace bce {
 
 using Tile = AscendC::LocalTensor<float>;
 
-constexpr uint32_t FLOATS_PER_BLOCK = 32 / sizeof(float); // UB addresses are multiples of 32 bytes
+constexpr uint32_t FLOATS_PER_BLOCK = 32 / sizeof(float);  // UB addresses are multiples of 32 bytes
 
-__aicore__ inline float ToFloat32(float value) { return value; }
-__aicore__ inline float ToFloat32(half value) { return static_cast<float>(value); }
-__aicore__ inline float ToFloat32(bfloat16_t value) { return AscendC::ToFloat(value); }
+__aicore__ inline float ToFloat32(float value)
+{
+    return value;
+}
+__aicore__ inline float ToFloat32(half value)
+{
+    return static_cast<float>(value);
+}
+__aicore__ inline float ToFloat32(bfloat16_t value)
+{
+    return AscendC::ToFloat(value);
+}
 
 // An operand of the input's own shape.
 __aicore__ inline BceOperand WholeOperand(uint64_t elements)
@@ -27,18 +36,20 @@ __aicore__ inline BceOperand WholeOperand(uint64_t elements)
     return operand;
 }
 
-// Reads one operand tile by tile: CopyIn starts the copy, Take gives the tile as float32, Release gives it back.
+// Reads one operand tile by tile: CopyIn starts the copy, Take gives the tile as float32, Release gives it
+// back.
 //
-// Where the flat index of a tile runs through several rows of a broadcast operand, the tile is put together row by
-// row from the back to the front: each row is written from the 32-byte boundary at or before its first element, and
-// the elements of the row before it that this spoils are written next. A tile that repeats the last one (a small
-// operand under tiles that hold whole periods of it) is not read again.
+// Where the flat index of a tile runs through several rows of a broadcast operand, the tile is put together
+// row by row from the back to the front: each row is written from the 32-byte boundary at or before its first
+// element, and the elements of the row before it that this spoils are written next. A tile that repeats the
+// last one (a small operand under tiles that hold whole periods of it) is not read again.
 template <typename T>
 class TileReader {
 public:
-    // The readers of a kernel may have 8 buffers together: that is how many events there are to free them with.
-    __aicore__ inline void Init(AscendC::TPipe& pipe, GM_ADDR address, const BceOperand& operand, uint32_t tileLength,
-                                uint32_t buffers = BCE_BUFFERS)
+    // The readers of a kernel may have 8 buffers together: that is how many events there are to free them
+    // with.
+    __aicore__ inline void Init(AscendC::TPipe& pipe, GM_ADDR address, const BceOperand& operand,
+                                uint32_t tileLength, uint32_t buffers = BCE_BUFFERS)
     {
         operand_ = operand;
         if (!Present()) {
@@ -98,7 +109,8 @@ private:
     __aicore__ inline uint32_t Innermost() const { return operand_.rank - 1; }
     __aicore__ inline uint64_t RowLength() const { return operand_.extent[Innermost()]; }
 
-    // Sets row_ to the coordinates of a row and returns the offset of its first element in the compact operand.
+    // Sets row_ to the coordinates of a row and returns the offset of its first element in the compact
+    // operand.
     __aicore__ inline uint64_t Locate(uint64_t row)
     {
         uint64_t offset = 0;
@@ -134,8 +146,8 @@ private:
         queue_.EnQue(buffer);
     }
 
-    // Fills expanded_ from `phase` on. When whole periods fit, one period rounded up to whole UB blocks is put
-    // together and then doubled.
+    // Fills expanded_ from `phase` on. When whole periods fit, one period rounded up to whole UB blocks is
+    // put together and then doubled.
     __aicore__ inline void Expand(uint64_t phase, uint32_t length)
     {
         Tile tile = expanded_.template Get<float>();
@@ -159,7 +171,8 @@ private:
     __aicore__ inline void ExpandRows(const Tile& tile, uint64_t phase, uint32_t length)
     {
         const bool constantRows = operand_.stride[Innermost()] == 0;
-        uint64_t inRow = (phase + length - 1) % RowLength() + 1; // elements of the last row up to the tile's end
+        uint64_t inRow =
+            (phase + length - 1) % RowLength() + 1;  // elements of the last row up to the tile's end
         uint64_t offset = Locate((phase + length - 1) / RowLength());
         uint32_t end = length;
         while (true) {
@@ -199,7 +212,8 @@ private:
     bool inOneRow_ = false;
 };
 
-// Writes one result tile by tile: Reserve gives the float32 tile to compute into, CopyOut rounds it once and writes.
+// Writes one result tile by tile: Reserve gives the float32 tile to compute into, CopyOut rounds it once and
+// writes.
 template <typename T>
 class TileWriter {
 public:
@@ -242,4 +256,19 @@ private:
     AscendC::LocalTensor<T> reserved_;
 };
 
-} // namespace bce
+// Tiles of intermediate results, side by side in one buffer.
+class Scratch {
+public:
+    __aicore__ inline void Init(AscendC::TPipe& pipe, uint32_t tileLength)
+    {
+        tileLength_ = tileLength;
+        pipe.InitBuffer(buffer_, BCE_SCRATCH_TILES * tileLength * sizeof(float));
+    }
+    __aicore__ inline Tile operator[](uint32_t i) { return buffer_.Get<float>()[i * tileLength_]; }
+
+private:
+    AscendC::TBuf<AscendC::TPosition::VECCALC> buffer_;
+    uint32_t tileLength_ = 0;
+};
+
+}  // namespace bce

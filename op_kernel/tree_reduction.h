@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sums in an order that depends on nothing but the index of an element: not on tiles, cores or UB size.
 //
-// A chunk of BCE_CHUNK elements is 8 rows of BCE_LANES. Rows are added lane by lane and pairwise, like the digits of
-// a binary counter: row r waits at level 0 if r is even, else it is added to the row that waits there and the sum is
-// carried to level 1, and so on. The lanes of a finished chunk are halved down to 64, which one WholeReduceSum adds
-// pairwise. Chunk sums are summed by the same tree until one is left. So the error grows with the logarithm of the
-// count: thirteen additions for each level of chunks.
+// A chunk of BCE_CHUNK elements is 8 rows of BCE_LANES. Rows are added lane by lane and pairwise, like the
+// digits of a binary counter: row r waits at level 0 if r is even, else it is added to the row that waits
+// there and the sum is carried to level 1, and so on. The lanes of a finished chunk are halved down to 64,
+// which one WholeReduceSum adds pairwise. Chunk sums are summed by the same tree until one is left. So the
+// error grows with the logarithm of the count: thirteen additions for each level of chunks.
 #pragma once
 
 #include "binary_cross_entropy_tiling_data.h"
@@ -24,8 +24,9 @@ public:
         pipe.InitBuffer(buffer_, LEVELS * BCE_LANES * sizeof(float));
     }
 
-    // Adds `length` values, overwriting them, at `position`: a multiple of 8 and the end of the values added before.
-    // The sum of a chunk that they complete, or that ends with the `last` value, goes to sums[chunk - firstChunk].
+    // Adds `length` values, overwriting them, at `position`: a multiple of 8 and the end of the values added
+    // before. The sum of a chunk that they complete, or that ends with the `last` value, goes to sums[chunk -
+    // firstChunk].
     __aicore__ inline void Add(const Tile& values, uint64_t position, uint32_t length, bool last,
                                const Tile& sums, uint64_t firstChunk)
     {
@@ -38,7 +39,7 @@ public:
             const uint32_t lane = begin % BCE_LANES;
             const uint32_t left = length - done;
             uint32_t count = left < BCE_LANES - lane ? left : BCE_LANES - lane;
-            if (lane == 0 && row % 2 == 0 && left >= 2 * BCE_LANES) { // both rows of a pair are at hand
+            if (lane == 0 && row % 2 == 0 && left >= 2 * BCE_LANES) {  // both rows of a pair are at hand
                 AscendC::Add(values[done], values[done], values[done + BCE_LANES], BCE_LANES);
                 Carry(values[done], 1, row / 2, 0, BCE_LANES);
                 count = 2 * BCE_LANES;
@@ -68,7 +69,8 @@ private:
         return length - used + BLOCK;
     }
 
-    // Carries values into the counter at `level`, where `before` values of that level came earlier in the chunk.
+    // Carries values into the counter at `level`, where `before` values of that level came earlier in the
+    // chunk.
     __aicore__ inline void Carry(const Tile& values, uint32_t level, uint32_t before, uint32_t lane,
                                  uint32_t count)
     {
@@ -90,7 +92,7 @@ private:
         const Tile lanes = Level(0);
         if (length < BCE_CHUNK) {
             const uint32_t rows = length / BCE_LANES;
-            const uint32_t longer = length % BCE_LANES; // lanes that have one row more
+            const uint32_t longer = length % BCE_LANES;  // lanes that have one row more
             Settle(rows + 1, 0, longer);
             Settle(rows, longer, BCE_LANES - longer);
         }
@@ -103,7 +105,7 @@ private:
     // Adds up what waits in the counter after `rows` rows, lowest level first, and leaves it in level 0.
     __aicore__ inline void Settle(uint32_t rows, uint32_t lane, uint32_t count)
     {
-        if (count == 0 || rows == 1U << LEVELS) { // a full turn of the counter ends in level 0
+        if (count == 0 || rows == 1U << LEVELS) {  // a full turn of the counter ends in level 0
             return;
         }
         const Tile sum = Level(0)[lane];
@@ -133,8 +135,8 @@ __aicore__ inline bool HaveNan(const Tile& values, uint32_t count)
     return sum != sum;
 }
 
-// The sums of chunks on their way to one total: every block writes those of its chunks to the workspace, and after a
-// SyncAll one block sums them level by level.
+// The sums of chunks on their way to one total: every block writes those of its chunks to the workspace, and
+// after a SyncAll one block sums them level by level.
 class ChunkSums {
 public:
     static constexpr uint32_t CAPACITY = BCE_SUMS_PER_WRITE;
@@ -164,8 +166,9 @@ public:
         queue_.FreeTensor(written);
     }
 
-    // Sums the `count` chunk sums at the start of the workspace into total[0]. Each level is written behind the last.
-    // Barriers instead of a queue order the few copies: the readers of the operands have used up the events.
+    // Sums the `count` chunk sums at the start of the workspace into total[0]. Each level is written behind
+    // the last. Barriers instead of a queue order the few copies: the readers of the operands have used up
+    // the events.
     __aicore__ inline void Total(TreeReduction& reduction, uint64_t count, const Tile& total)
     {
         if (count == 0) {
@@ -198,7 +201,7 @@ public:
 private:
     __aicore__ inline void CopyIn(const Tile& tile, uint64_t offset, uint32_t length)
     {
-        AscendC::PipeBarrier<PIPE_ALL>(); // what was written is in the workspace, and the tile has been read
+        AscendC::PipeBarrier<PIPE_ALL>();  // what was written is in the workspace, and the tile has been read
         const AscendC::DataCopyExtParams copy{1, static_cast<uint32_t>(length * sizeof(float)), 0, 0, 0};
         const AscendC::DataCopyPadExtParams<float> pad{false, 0, 0, 0.0f};
         AscendC::DataCopyPad(tile, global_[offset], copy, pad);
@@ -210,4 +213,4 @@ private:
     AscendC::TBuf<AscendC::TPosition::VECCALC> tile_;
 };
 
-} // namespace bce
+}  // namespace bce

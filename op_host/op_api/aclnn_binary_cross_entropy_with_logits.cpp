@@ -12,10 +12,11 @@
 static bool CheckParameters(const aclTensor* self, const aclTensor* target, const aclTensor* weight,
                             const aclTensor* posWeight, int64_t reduction, const aclTensor* out)
 {
-    if (!bce::CheckTensor(self, "self") || !bce::CheckTensor(target, "target") || !bce::CheckTensor(out, "out") ||
-        (weight != nullptr && !bce::CheckTensor(weight, "weight")) ||
-        (posWeight != nullptr && !bce::CheckTensor(posWeight, "posWeight")) || !bce::CheckReduction(reduction) ||
-        !bce::CheckSameShape(target, "target", self, "self") || !bce::CheckBroadcasts(weight, "weight", self) ||
+    if (!bce::CheckTensor(self, "self") || !bce::CheckTensor(target, "target") ||
+        !bce::CheckTensor(out, "out") || (weight != nullptr && !bce::CheckTensor(weight, "weight")) ||
+        (posWeight != nullptr && !bce::CheckTensor(posWeight, "posWeight")) ||
+        !bce::CheckReduction(reduction) || !bce::CheckSameShape(target, "target", self, "self") ||
+        !bce::CheckBroadcasts(weight, "weight", self) ||
         !bce::CheckBroadcasts(posWeight, "posWeight", self) ||
         !bce::CheckDtype(out, "out", target->GetDataType(), "target")) {
         return false;
@@ -33,8 +34,9 @@ static bool CheckParameters(const aclTensor* self, const aclTensor* target, cons
 
 aclnnStatus aclnnBinaryCrossEntropyWithLogitsGetWorkspaceSize(const aclTensor* self, const aclTensor* target,
                                                               const aclTensor* weightOptional,
-                                                              const aclTensor* posWeightOptional, int64_t reduction,
-                                                              aclTensor* out, uint64_t* workspaceSize,
+                                                              const aclTensor* posWeightOptional,
+                                                              int64_t reduction, aclTensor* out,
+                                                              uint64_t* workspaceSize,
                                                               aclOpExecutor** executor)
 {
     OP_CHECK_COMM_INPUT(workspaceSize, executor);
@@ -70,8 +72,8 @@ aclnnStatus aclnnBinaryCrossEntropyWithLogitsGetWorkspaceSize(const aclTensor* s
     return ACLNN_SUCCESS;
 }
 
-aclnnStatus aclnnBinaryCrossEntropyWithLogits(void* workspace, uint64_t workspaceSize, aclOpExecutor* executor,
-                                              aclrtStream stream)
+aclnnStatus aclnnBinaryCrossEntropyWithLogits(void* workspace, uint64_t workspaceSize,
+                                              aclOpExecutor* executor, aclrtStream stream)
 {
     L2_DFX_PHASE_2(aclnnBinaryCrossEntropyWithLogits);
     return CommonOpExecutorRun(workspace, workspaceSize, executor, stream);

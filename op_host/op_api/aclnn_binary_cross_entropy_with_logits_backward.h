@@ -11,11 +11,11 @@ extern "C" {
 /**
  * Gradient of binary cross-entropy with logits with respect to the logits, CANN's signature.
  *
- * out = gradOutput * weight * ((1 - target) * sigmoid(self) - pos_weight * target * sigmoid(-self)), divided by the
- * number of elements for the mean.
+ * out = gradOutput * weight * ((1 - target) * sigmoid(self) - pos_weight * target * sigmoid(-self)), divided
+ * by the number of elements for the mean.
  *
- * @param gradOutput      of a shape that broadcasts to self's (one element for a reduced loss); float32, float16 or
- *                        bfloat16, any strides, as all tensors here
+ * @param gradOutput      of a shape that broadcasts to self's (one element for a reduced loss); float32,
+ * float16 or bfloat16, any strides, as all tensors here
  * @param self            logits, 0 to 8 dimensions
  * @param target          of self's shape
  * @param weightOptional  null, or of a shape that broadcasts to self's
@@ -24,13 +24,13 @@ extern "C" {
  * @param out             of self's shape
  * @param workspaceSize   [out] bytes of device memory that the second function wants
  * @param executor        [out] what the second function runs
- * @return 0; 161001 if a pointer is null that must not be; 161002 if a parameter is invalid (aclGetRecentErrMsg
- *         says which)
+ * @return 0; 161001 if a pointer is null that must not be; 161002 if a parameter is invalid
+ * (aclGetRecentErrMsg says which)
  */
 __attribute__((visibility("default"))) aclnnStatus aclnnBinaryCrossEntropyWithLogitsBackwardGetWorkspaceSize(
-    const aclTensor* gradOutput, const aclTensor* self, const aclTensor* target, const aclTensor* weightOptional,
-    const aclTensor* posWeightOptional, int64_t reduction, aclTensor* out, uint64_t* workspaceSize,
-    aclOpExecutor** executor);
+    const aclTensor* gradOutput, const aclTensor* self, const aclTensor* target,
+    const aclTensor* weightOptional, const aclTensor* posWeightOptional, int64_t reduction, aclTensor* out,
+    uint64_t* workspaceSize, aclOpExecutor** executor);
 
 /** Runs what aclnnBinaryCrossEntropyWithLogitsBackwardGetWorkspaceSize prepared. */
 __attribute__((visibility("default"))) aclnnStatus aclnnBinaryCrossEntropyWithLogitsBackward(

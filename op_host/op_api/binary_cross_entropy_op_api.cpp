@@ -12,12 +12,13 @@ namespace {
 
 constexpr size_t MAX_DIMS = 8;
 
-} // namespace
+}  // namespace
 
 bool CheckTensor(const aclTensor* tensor, const char* name)
 {
     const op::DataType dtype = tensor->GetDataType();
-    if (dtype != op::DataType::DT_FLOAT && dtype != op::DataType::DT_FLOAT16 && dtype != op::DataType::DT_BF16) {
+    if (dtype != op::DataType::DT_FLOAT && dtype != op::DataType::DT_FLOAT16 &&
+        dtype != op::DataType::DT_BF16) {
         OP_LOGE(ACLNN_ERR_PARAM_INVALID, "%s is %s, but float32, float16 and bfloat16 are supported.", name,
                 op::ToString(dtype).GetString());
         return false;
@@ -33,7 +34,8 @@ bool CheckTensor(const aclTensor* tensor, const char* name)
 bool CheckReduction(int64_t reduction)
 {
     if (reduction != REDUCTION_NONE && reduction != REDUCTION_MEAN && reduction != REDUCTION_SUM) {
-        OP_LOGE(ACLNN_ERR_PARAM_INVALID, "reduction is %ld, but must be 0 (none), 1 (mean) or 2 (sum).", reduction);
+        OP_LOGE(ACLNN_ERR_PARAM_INVALID, "reduction is %ld, but must be 0 (none), 1 (mean) or 2 (sum).",
+                reduction);
         return false;
     }
     return true;
@@ -59,7 +61,8 @@ bool CheckBroadcasts(const aclTensor* tensor, const char* name, const aclTensor*
     if (!op::BroadcastInferShape(tensor->GetViewShape(), input->GetViewShape(), broadcast) ||
         broadcast != input->GetViewShape()) {
         OP_LOGE(ACLNN_ERR_PARAM_INVALID, "%s of shape %s does not broadcast to the shape of self, %s.", name,
-                op::ToString(tensor->GetViewShape()).GetString(), op::ToString(input->GetViewShape()).GetString());
+                op::ToString(tensor->GetViewShape()).GetString(),
+                op::ToString(input->GetViewShape()).GetString());
         return false;
     }
     return true;
@@ -84,7 +87,7 @@ const aclTensor* Compact(const aclTensor* tensor, op::DataType dtype, aclOpExecu
     const auto& strides = tensor->GetViewStrides();
     int64_t contiguousStride = 1;
     bool expanded = false;
-    bool dense = true; // what is left without the expanded dimensions
+    bool dense = true;  // what is left without the expanded dimensions
     for (size_t d = shape.GetDimNum(); d-- > 0;) {
         if (shape.GetDim(d) > 1 && strides[d] == 0) {
             shape.SetDim(d, 1);
@@ -94,8 +97,9 @@ const aclTensor* Compact(const aclTensor* tensor, op::DataType dtype, aclOpExecu
             contiguousStride *= shape.GetDim(d);
         }
     }
-    const aclTensor* compact = expanded && dense ? executor->CreateView(tensor, shape, tensor->GetViewOffset())
-                                                 : l0op::Contiguous(tensor, executor);
+    const aclTensor* compact = expanded && dense
+                                   ? executor->CreateView(tensor, shape, tensor->GetViewOffset())
+                                   : l0op::Contiguous(tensor, executor);
     if (compact != nullptr && compact->GetDataType() != dtype) {
         compact = l0op::Cast(compact, dtype, executor);
     }
@@ -118,4 +122,4 @@ bool CopyToOutput(const aclTensor* result, const aclTensor* out, aclOpExecutor* 
     return result != nullptr && l0op::ViewCopy(result, out, executor) != nullptr;
 }
 
-} // namespace bce
+}  // namespace bce

@@ -11,8 +11,9 @@ namespace l0op {
 
 OP_TYPE_REGISTER(BinaryCrossEntropyWithLogits);
 
-const aclTensor* BinaryCrossEntropyWithLogits(const aclTensor* self, const aclTensor* target, const aclTensor* weight,
-                                              const aclTensor* posWeight, int64_t reduction, const aclTensor* out,
+const aclTensor* BinaryCrossEntropyWithLogits(const aclTensor* self, const aclTensor* target,
+                                              const aclTensor* weight, const aclTensor* posWeight,
+                                              int64_t reduction, const aclTensor* out,
                                               aclOpExecutor* executor)
 {
     L0_DFX(BinaryCrossEntropyWithLogits, self, target, weight, posWeight, reduction, out);
@@ -23,10 +24,10 @@ const aclTensor* BinaryCrossEntropyWithLogits(const aclTensor* self, const aclTe
             return nullptr;
         }
     }
-    const auto added = ADD_TO_LAUNCHER_LIST_AICORE(BinaryCrossEntropyWithLogits,
-                                                   OP_INPUT(self, target, weight, posWeight), OP_OUTPUT(out),
-                                                   OP_ATTR(reduction));
+    const auto added =
+        ADD_TO_LAUNCHER_LIST_AICORE(BinaryCrossEntropyWithLogits, OP_INPUT(self, target, weight, posWeight),
+                                    OP_OUTPUT(out), OP_ATTR(reduction));
     return added == ACLNN_SUCCESS ? out : nullptr;
 }
 
-} // namespace l0op
+}  // namespace l0op

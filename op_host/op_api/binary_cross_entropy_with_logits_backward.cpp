@@ -28,4 +28,4 @@ const aclTensor* BinaryCrossEntropyWithLogitsBackward(const aclTensor* gradOutpu
     return added == ACLNN_SUCCESS ? out : nullptr;
 }
 
-} // namespace l0op
+}  // namespace l0op

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// From inputs in GM to the gradient of every element.
+//
+// Formula::Gradient(gradient, input, target, posWeight or null, scratch, count) is the arithmetic, to be
+// multiplied by Formula::SIGN, which is free: there is a scale to multiply by anyway.
+#pragma once
+
+#include "binary_cross_entropy_tiling_data.h"
+#include "kernel_operator.h"
+#include "tile_io.h"
+
+namespace bce {
+
+template <typename Formula, typename GradOutput, typename Input, typename Target, typename Gradient>
+class GradientPipeline {
+public:
+    __aicore__ inline void Init(AscendC::TPipe& pipe, GM_ADDR gradOutput, GM_ADDR input, GM_ADDR target,
+                                GM_ADDR weight, GM_ADDR posWeight, GM_ADDR out,
+                                const BceGradientTilingData& tiling)
+    {
+        elements_ = tiling.elements;
+        tileLength_ = tiling.tileLength;
+        scale_ = Formula::SIGN / tiling.divisor;
+        BceOperand gradOutputOperand = tiling.gradOutput;
+        if (gradOutputOperand.period == 1) {  // one value for all is part of the scale
+            AscendC::GlobalTensor<GradOutput> value;
+            value.SetGlobalBuffer(reinterpret_cast<__gm__ GradOutput*>(gradOutput), 1);
+            scale_ = Formula::SIGN * ToFloat32(value.GetValue(0)) / tiling.divisor;
+            gradOutputOperand.rank = 0;
+        }
+        gradOutput_.Init(pipe, gradOutput, gradOutputOperand, tileLength_);
+        input_.Init(pipe, input, WholeOperand(elements_), tileLength_);
+        target_.Init(pipe, target, WholeOperand(elements_), tileLength_);
+        const uint32_t weightBuffers = gradOutput_.Present() ? 1 : BCE_BUFFERS;
+        weight_.Init(pipe, weight, tiling.weight, tileLength_, weightBuffers);
+        posWeight_.Init(pipe, posWeight, tiling.posWeight, tileLength_, weightBuffers);
+        out_.Init(pipe, out, tileLength_);
+        scratch_.Init(pipe, tileLength_);
+    }
+
+    __aicore__ inline void Process()
+    {
+        const uint64_t chunks = (elements_ + BCE_CHUNK - 1) / BCE_CHUNK;
+        const uint64_t begin = chunks * AscendC::GetBlockIdx() / AscendC::GetBlockNum() * BCE_CHUNK;
+        uint64_t end = chunks * (AscendC::GetBlockIdx() + 1) / AscendC::GetBlockNum() * BCE_CHUNK;
+        end = end < elements_ ? end : elements_;
+        uint32_t length = 0;
+        for (uint64_t start = begin; start < end; start += length) {
+            // Tiles start at multiples of their length, so that small operands stay in phase with them.
+            length = tileLength_ - static_cast<uint32_t>(start % tileLength_);
+            length = end - start < length ? static_cast<uint32_t>(end - start) : length;
+            ProcessTile(start, length);
+        }
+    }
+
+private:
+    __aicore__ inline void ProcessTile(uint64_t start, uint32_t length)
+    {
+        input_.CopyIn(start, length);
+        target_.CopyIn(start, length);
+        posWeight_.CopyIn(start, length);
+        weight_.CopyIn(start, length);
+        gradOutput_.CopyIn(start, length);
+
+        const Tile gradient = out_.Reserve();
+        const Tile x = input_.Take(start, length);
+        const Tile t = target_.Take(start, length);
+        if (posWeight_.Present()) {
+            const Tile p = posWeight_.Take(start, length);
+            Formula::Gradient(gradient, x, t, &p, scratch_, length);
+            posWeight_.Release();
+        } else {
+            Formula::Gradient(gradient, x, t, nullptr, scratch_, length);
+        }
+        input_.Release();
+        target_.Release();
+
+        AscendC::Muls(gradient, gradient, scale_, length);
+        if (weight_.Present()) {
+            AscendC::Mul(gradient, gradient, weight_.Take(start, length), length);
+            weight_.Release();
+        }
+        if (gradOutput_.Present()) {
+            AscendC::Mul(gradient, gradient, gradOutput_.Take(start, length), length);
+            gradOutput_.Release();
+        }
+        out_.CopyOut(start, length);
+    }
+
+    uint64_t elements_ = 0;
+    uint32_t tileLength_ = 0;
+    float scale_ = 0.0f;
+    TileReader<GradOutput> gradOutput_;
+    TileReader<Input> input_;
+    TileReader<Target> target_;
+    TileReader<float> weight_;
+    TileReader<float> posWeight_;
+    TileWriter<Gradient> out_;
+    Scratch scratch_;
+};
+
+}  // namespace bce
