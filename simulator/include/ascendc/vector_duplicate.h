@@ -213,6 +213,7 @@ __aicore__ inline void Gather(const LocalTensor<T>& dst, const LocalTensor<T>& s
                                                      detail::DescribeBytes(views[2], size_t{count} * sizeof(uint32_t))};
             for (uint32_t i = 0; i < count; ++i) {
                 detail::View element = views[1];
+                element.alignment = sizeof(T);
                 element.address += size_t{srcBaseAddr} + srcOffset.Address()[i];
                 operands.push_back(detail::DescribeBytes(element, sizeof(T)));
             }
