@@ -10,11 +10,10 @@
 #include "ascendc/debug.h"
 #include "ascendc/definitions.h"
 #include "ascendc/pipe.h"
+#include "ascendc/std.h"
 #include "ascendc/sync.h"
 #include "ascendc/system.h"
 #include "ascendc/template_tiling.h"
 #include "ascendc/tensor.h"
 #include "ascendc/tiling_macros.h"
-#if __has_include("ascendc/vector.h")
 #include "ascendc/vector.h"
-#endif

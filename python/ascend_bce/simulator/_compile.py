@@ -48,7 +48,8 @@ def compile_kernel(
 
     Returns:
         The kernel. It is compiled on its first launch, once with and once without checks as launches ask for;
-        compiled kernels are kept in `$XDG_CACHE_HOME/ascend_bce` (`~/.cache/ascend_bce`).
+        compiled kernels are kept in `$XDG_CACHE_HOME/ascend_bce` (`~/.cache/ascend_bce`). The compiler
+        is `g++` or what CXX names; ASCEND_SIM_KERNEL_FLAGS adds flags, for instance `-O0 -g` for a debugger.
 
     Raises:
         ValueError: The entry is not in the source, or there are several and none was named.

@@ -349,6 +349,32 @@ inline void DataCopyPad(const GlobalTensor<T>& dst, const LocalTensor<T>& src, c
     detail::CopyOutPadded(dst, src, detail::Extended(params), where);
 }
 
+// Fills `count` elements of global memory with a value.
+template <class T>
+inline void Fill(const GlobalTensor<T>& dst, uint64_t count, T value, Where where = Where::Here())
+{
+    ascend_sim::Issue(
+        ascend_sim::Pipe::kMte3, "Fill", where,
+        [&] {
+            std::vector<ascend_sim::Operand> operands = detail::ScalarOperand(
+                ascend_sim::Access::kWrite, ascend_sim::Space::kGlobalMemory, dst.Address(), dst.GetExtent());
+            operands[0].block_bytes = count * sizeof(T);
+            return operands;
+        },
+        [write = dst.Address(), count, value] { std::fill_n(write, count, value); });
+}
+template <class T>
+inline void InitGlobalMemory(const GlobalTensor<T>& dst, uint64_t count, T value, Where where = Where::Here())
+{
+    Fill(dst, count, value, where);
+}
+template <class T>
+inline void InitOutput(const GlobalTensor<T>& dst, uint32_t count, T value = static_cast<T>(0),
+                       Where where = Where::Here())
+{
+    Fill(dst, uint64_t{count}, value, where);
+}
+
 // What DataCopyPad fills with from now on where the call itself brings no value.
 template <class T, TPosition = TPosition::MAX>
 inline void SetPadValue(T value)

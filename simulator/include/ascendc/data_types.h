@@ -3,6 +3,8 @@
 // way round), for `#if ORIG_DTYPE_X == DT_FLOAT`.
 #pragma once
 
+#include "half.h"
+
 #define DT_FLOAT 0
 #define DT_FLOAT16 1
 #define DT_INT8 2
@@ -20,6 +22,9 @@
 #define DT_INT4 29
 #define DT_UINT1 30
 #define DT_INT2 31
+
+using float16_t = half;
+using float32_t = float;
 
 #define FORMAT_NCHW 0
 #define FORMAT_NHWC 1

@@ -178,6 +178,25 @@ public:
     {
         return Make<T>(0, size * sizeof(T));
     }
+    // The calls of a queue, for code that takes either. There is nothing to wait for.
+    template <class T>
+    LocalTensor<T> AllocTensor() const
+    {
+        return Get<T>();
+    }
+    template <class T>
+    void EnQue(const LocalTensor<T>&) const
+    {
+    }
+    template <class T>
+    LocalTensor<T> DeQue() const
+    {
+        return Get<T>();
+    }
+    template <class T>
+    void FreeTensor(const LocalTensor<T>&) const
+    {
+    }
     // `size` in elements, `offset` in bytes.
     template <class T>
     LocalTensor<T> GetWithOffset(uint32_t size, uint32_t offset) const

@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Blocks, threads, meeting points, tiling data and queues."""
+
+import multiprocessing
+import os
+import struct
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ascend_bce.simulator import Kernel, SimulatorError, compile_kernel
+
+KERNELS = Path(__file__).parent / "kernels"
+both_builds = pytest.mark.parametrize("checks", ["all", "none"])
+
+
+def ring(blocks: int, checks: str = "none", threads: int = 0, **defines: object) -> None:
+    """Launch the ring and compare every block's sum."""
+    kernel = compile_kernel(KERNELS / "ring.cpp", defines=defines)
+    slots, sums = np.zeros((2, blocks), np.int32)
+    run = kernel(slots, sums, workspace_bytes=32 * blocks, block_dim=blocks, checks=checks, threads=threads)
+    assert run.findings == []
+    neighbours = (np.arange(blocks) + 1) % blocks
+    np.testing.assert_array_equal(sums, 3 * neighbours + 1000 * (0 + 1 + 2))
+
+
+@both_builds
+@pytest.mark.parametrize("blocks", [1, 2, 7, 64])
+@pytest.mark.parametrize("threads", [0, 1, 2, 100])
+def test_blocks_meet_however_few_threads_there_are(blocks: int, threads: int, checks: str) -> None:
+    ring(blocks, checks, threads)
+
+
+@both_builds
+def test_blocks_meet_in_software(checks: str) -> None:
+    ring(12, checks, SOFTWARE=1)
+
+
+def test_software_meeting_needs_room_for_every_core() -> None:
+    kernel = compile_kernel(KERNELS / "ring.cpp", defines={"SOFTWARE": 1})
+    slots, sums = np.zeros((2, 4), np.int32)
+    finding = kernel(slots, sums, workspace_bytes=3 * 32, block_dim=4).findings[0]
+    assert finding.code == "gm-out-of-bounds"
+    assert "`workspace` (96 bytes): 32 past its end" in finding.message
+
+
+def test_launches_from_several_threads() -> None:
+    ring(9)  # compiles
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda blocks: ring(blocks), range(1, 40)))
+
+
+def launch_in_child() -> None:
+    ring(16, threads=4)
+
+
+def test_launch_after_fork() -> None:
+    ring(16, threads=4)
+    process = multiprocessing.get_context("fork").Process(target=launch_in_child)
+    process.start()
+    process.join()
+    assert process.exitcode == 0
+
+
+@both_builds
+@pytest.mark.parametrize("element", ["float", "int32_t", "int16_t"])
+@pytest.mark.parametrize(
+    ("combine", "expected"), [("SetAtomicAdd", np.sum), ("SetAtomicMax", np.max), ("SetAtomicMin", np.min)]
+)
+def test_atomic_copies(element: str, combine: str, expected: object, checks: str) -> None:
+    dtype = {"float": np.float32, "int32_t": np.int32, "int16_t": np.int16}[element]
+    kernel = compile_kernel(KERNELS / "atomic.cpp", defines={"ELEMENT": element, "COMBINE": combine})
+    # Whole numbers, so that the order of additions does not matter.
+    rows = np.random.default_rng(0).integers(-100, 100, (50, 24)).astype(dtype)
+    y = np.full(24, 3, dtype)
+    assert kernel(rows.copy(), y, block_dim=50, threads=4, checks=checks).findings == []
+    np.testing.assert_array_equal(y, expected(np.vstack([rows, np.full((1, 24), 3, dtype)]), axis=0))
+
+
+@both_builds
+@pytest.mark.parametrize(
+    ("key", "tiling", "expected"),
+    [
+        (1, struct.pack("<I3H2x", 70000, 1, 2, 3), [70000, 3]),
+        (10_000_000_000, struct.pack("<QI3H6x", 99, 5, 1, 2, 3), [99, 5]),
+        (3, struct.pack("<QI3H6x", 99, 5, 1, 2, 3), [5, 2]),
+        (4, b"", [0, 0]),
+    ],
+)
+def test_tiling_data_and_keys(key: int, tiling: bytes, expected: list[int], checks: str) -> None:
+    kernel = compile_kernel(KERNELS / "tiling.cpp", entry="read")
+    y = np.zeros(2, np.uint32)
+    assert kernel(y, tiling=tiling, tiling_key=key, checks=checks).findings == []
+    assert y.tolist() == expected
+
+
+def test_short_tiling_data_is_found() -> None:
+    kernel = compile_kernel(KERNELS / "tiling.cpp", entry="read")
+    finding = kernel(np.zeros(2, np.uint32), tiling=bytes(8), tiling_key=1).findings[0]
+    assert finding.code == "gm-out-of-bounds"
+    assert "GET_TILING_DATA reads bytes [0, 12) of GM tensor `tiling` (8 bytes)" in finding.message
+
+
+@both_builds
+def test_entry_with_template_arguments(checks: str) -> None:
+    y = np.zeros(1, np.float32)
+    kernel = compile_kernel(KERNELS / "tiling.cpp", entry="scaled<float, 3>")
+    assert kernel(y, tiling=struct.pack("<QI3H2x", 14, 0, 0, 0, 0), checks=checks).findings == []
+    assert y[0] == 42
+
+
+@both_builds
+def test_queues_and_buffers(checks: str) -> None:
+    y = np.full(64, -1, np.int32)
+    assert compile_kernel(KERNELS / "queues.cpp")(y, checks=checks).findings == []
+    expected = [32, 128, 2, 1, 0, 128, 1, 256, 128, 64, 0, 1, 0]  # the queue
+    expected += [384, 24, 5, 416, 416, 96, 8]  # the buffer
+    expected += [1, 0, 0]  # events, Reset
+    assert y.tolist() == expected + [-1] * (64 - len(expected))
+
+
+def test_profiles() -> None:
+    def figures(soc: str) -> tuple[int, int]:
+        kernel = compile_kernel(KERNELS / "queues.cpp", soc=soc)
+        return kernel.vector_cores, kernel.ub_size
+
+    assert figures("Ascend910B1") == (48, 192 * 1024 - 256)
+    assert figures("Ascend910B4") == (40, 192 * 1024 - 256)
+    assert figures("Ascend950") == (64, 248 * 1024 - 256)
+    threads = int(os.environ.get("OMP_NUM_THREADS", len(os.sched_getaffinity(0))))
+    assert figures("Host")[0] == threads
+    assert figures("Host")[1] % 1024 == 0
+
+
+def test_bad_requests() -> None:
+    with pytest.raises(SimulatorError, match=r'no SoC profile "Ascend1" \(there are: Ascend910B1, .*Host'):
+        compile_kernel(KERNELS / "queues.cpp", soc="Ascend1")
+    with pytest.raises(ValueError, match=r"several kernels \(scaled, read\)"):
+        compile_kernel(KERNELS / "tiling.cpp")
+    with pytest.raises(ValueError, match="does not define write"):
+        compile_kernel(KERNELS / "tiling.cpp", entry="write")
+    kernel: Kernel = compile_kernel(KERNELS / "ring.cpp")
+    one = np.zeros(1, np.int32)
+    with pytest.raises(ValueError, match=r"ring\(slots, sums, workspace, tiling\) was called with 1 arrays"):
+        kernel(one)
+    with pytest.raises(ValueError, match="launch at least one block"):
+        kernel(one, one.copy(), block_dim=0)
+    with pytest.raises(ValueError, match="slots must be C-contiguous"):
+        kernel(np.zeros(4, np.int32)[::2], one)
+    with pytest.raises(ValueError, match='use "all" or "none"'):
+        kernel(one, one.copy(), checks="some")
