@@ -10,44 +10,45 @@
 namespace ascend_sim {
 namespace {
 
-// Whether dropping a remainder rounds the magnitude up. `odd` is the lowest bit that is kept.
+// 1 if dropping a remainder rounds the magnitude up, else 0. `negative` and `odd`, the lowest bit that is kept, are 0
+// or 1: as integers rather than bools, which compilers do not vectorise as well.
 template <Rounding mode, class Bits>
-inline bool RoundsUp(bool negative, bool odd, Bits remainder, Bits half)
+inline Bits RoundsUp(Bits negative, Bits odd, Bits remainder, Bits half)
 {
     switch (mode) {
         case Rounding::kNone:
         case Rounding::kRint:
-            return (remainder > half) | ((remainder == half) & odd);
+            return remainder + odd > half ? 1 : 0;
         case Rounding::kFloor:
-            return negative & (remainder != 0);
+            return remainder != 0 ? negative : 0;
         case Rounding::kCeil:
-            return !negative & (remainder != 0);
+            return remainder != 0 ? 1 - negative : 0;
         case Rounding::kRound:
-            return remainder >= half;
+            return remainder >= half ? 1 : 0;
         case Rounding::kTrunc:
-            return false;
+            return 0;
         case Rounding::kOdd:
-            return !odd & (remainder != 0);
+            return remainder != 0 ? 1 - odd : 0;
     }
     __builtin_unreachable();
 }
 
-// Whether a magnitude beyond the largest finite value becomes infinity.
+// The bits of a half for a magnitude beyond the largest finite one: that one, or one more, which is infinity.
 template <Rounding mode>
-inline bool OverflowsToInfinity(bool negative)
+inline uint32_t HalfOverflow(uint32_t negative)
 {
     switch (mode) {
         case Rounding::kNone:
         case Rounding::kRint:
         case Rounding::kRound:
-            return true;
+            return 0x7c00u;
         case Rounding::kFloor:
-            return negative;
+            return 0x7bffu + negative;
         case Rounding::kCeil:
-            return !negative;
+            return 0x7c00u - negative;
         case Rounding::kTrunc:
         case Rounding::kOdd:
-            return false;
+            return 0x7bffu;
     }
     __builtin_unreachable();
 }
@@ -59,24 +60,23 @@ inline F16 ToHalf(float value)
         return Narrow<F16>(value);
     }
     const uint32_t bits = BitCast<uint32_t>(value);
-    const bool negative = bits >> 31 != 0;
+    const uint32_t negative = bits >> 31;
     const uint32_t magnitude = bits & 0x7fffffffu;
     const uint32_t exponent = magnitude >> 23;
-    // Below exponent 113 a half is subnormal: drop more bits of the significand with its leading one.
-    const bool subnormal = exponent < 113;
-    const uint32_t below = 113 - exponent;
-    const uint32_t shift = subnormal ? (below < 12 ? 13 + below : 25) : 13;
-    const uint32_t implicit = exponent != 0 ? 0x800000u : 0u;
-    const uint32_t source = subnormal ? (magnitude & 0x7fffffu) | implicit : magnitude - 0x38000000u;
+    // Below exponent 113 a half is subnormal: drop more bits of the significand with its leading one. A float's own
+    // subnormals are so small that it does not matter that they have none.
+    const uint32_t below = exponent < 113u ? 113u - exponent : 0u;
+    const uint32_t shift = 13u + (below < 12u ? below : 12u);
+    const uint32_t significand = (magnitude & 0x7fffffu) | (magnitude != 0u ? 0x800000u : 0u);
+    const uint32_t source = exponent < 113u ? significand : magnitude - 0x38000000u;
     const uint32_t kept = source >> shift;
     const uint32_t remainder = source & ((1u << shift) - 1u);
-    const bool up = RoundsUp<mode>(negative, (kept & 1u) != 0, remainder, 1u << (shift - 1));
-    const uint32_t rounded = kept + up;
+    const uint32_t rounded = kept + RoundsUp<mode>(negative, kept & 1u, remainder, 1u << (shift - 1u));
 
-    const uint32_t too_large = OverflowsToInfinity<mode>(negative) ? 0x7c00u : 0x7bffu;
-    const uint32_t special = magnitude == 0x7f800000u ? 0x7c00u : (magnitude > 0x7f800000u ? 0x7e00u : too_large);
+    const uint32_t infinite = magnitude > 0x7f800000u ? 0x7e00u : 0x7c00u;
+    const uint32_t special = magnitude >= 0x7f800000u ? infinite : HalfOverflow<mode>(negative);
     const uint32_t result = magnitude >= 0x47800000u ? special : rounded;
-    return static_cast<F16>(static_cast<uint16_t>(result | (negative ? 0x8000u : 0u)));
+    return static_cast<F16>(static_cast<uint16_t>(result | negative << 15));
 }
 
 template <Rounding mode>
@@ -85,7 +85,7 @@ inline BF16 ToBFloat16(float value)
     const uint32_t bits = BitCast<uint32_t>(value);
     const uint32_t magnitude = bits & 0x7fffffffu;
     const uint32_t kept = bits >> 16;
-    const bool up = RoundsUp<mode>(bits >> 31 != 0, (kept & 1u) != 0, bits & 0xffffu, 0x8000u);
+    const uint32_t up = RoundsUp<mode>(bits >> 31, kept & 1u, bits & 0xffffu, 0x8000u);
     // A carry moves into the exponent, up to infinity; infinity has no remainder; NaN must not become infinity.
     const uint32_t result = magnitude > 0x7f800000u ? kept | 0x40u : kept + up;
     return static_cast<BF16>(static_cast<uint16_t>(result));
@@ -154,8 +154,8 @@ inline float FromInteger(Integer value)
     if (excess > 0) {
         const uint64_t unit = 1ull << excess;
         const uint64_t remainder = magnitude & (unit - 1u);
-        const bool up = RoundsUp<mode>(negative, (magnitude & unit) != 0, remainder, unit / 2u);
-        magnitude = magnitude - remainder + (up ? unit : 0u);
+        const uint64_t odd = magnitude >> excess & 1u;
+        magnitude = magnitude - remainder + RoundsUp<mode>(uint64_t{negative}, odd, remainder, uint64_t{unit / 2}) * unit;
     }
     const float rounded = static_cast<float>(magnitude);  // exact
     return negative ? -rounded : rounded;
