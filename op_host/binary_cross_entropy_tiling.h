@@ -1,32 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the tilings of the binary cross-entropy operators share: how an operand broadcasts, how large a tile
-// may be, how many cores are worth starting.
+// Shape inference and tiling of the binary cross-entropy operators.
+//
+// A loss has the inputs self, target, weight and, on logits, pos_weight; a gradient has grad_output before
+// them. Every operator has one attribute, the reduction.
 #pragma once
 
-#include <cstdint>
-#include <vector>
-
-#include "../op_kernel/binary_cross_entropy_tiling_data.h"
+#include "exe_graph/runtime/infer_shape_context.h"
 #include "exe_graph/runtime/tiling_context.h"
 
 namespace optiling {
 
-// Fills `operand` for one of shape `shape` (null: absent) under an input of shape `input`.
-// Fails if the shape does not broadcast to the input's or has more than BCE_MAX_DIMS dimensions.
-ge::graphStatus MakeOperand(const gert::StorageShape* shape, const gert::Shape& input, BceOperand& operand);
+enum Reduction : int64_t { REDUCTION_NONE, REDUCTION_MEAN, REDUCTION_SUM };
 
-// Bytes of UB that a kernel spends on each element of a tile: mirrors TileReader, TileWriter and Scratch.
-uint64_t ReaderBytes(ge::DataType dtype, const BceOperand& operand);
-uint64_t WriterBytes(ge::DataType dtype);
-uint64_t ScratchBytes();
+ge::graphStatus TilingLoss(gert::TilingContext* context);
+ge::graphStatus TilingLossWithLogits(gert::TilingContext* context);
+ge::graphStatus TilingGradient(gert::TilingContext* context);
+ge::graphStatus TilingGradientWithLogits(gert::TilingContext* context);
 
-// The largest tile, in elements, for which fixedBytes + length * bytesPerElement fits the core's UB, rounded
-// down so that it holds whole periods of the operands that are small enough.
-ge::graphStatus TileLength(gert::TilingContext* context, uint64_t fixedBytes, uint64_t bytesPerElement,
-                           const std::vector<const BceOperand*>& operands, uint32_t& length);
-
-// Starts one core for every chunk until there are no more cores: a chunk of float32 is 32 KB, above which
-// copies run at full bandwidth.
-ge::graphStatus SetBlocks(gert::TilingContext* context, uint64_t elements);
+// The shape of self, or of a scalar if there is a reduction.
+ge::graphStatus InferLossShape(gert::InferShapeContext* context);
+// The shape of self.
+ge::graphStatus InferGradientShape(gert::InferShapeContext* context);
 
 }  // namespace optiling

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The loss on logits x: p t softplus(-x) + (1 - t) softplus(x), with target t and pos_weight p.
+#include "elementary_functions.h"
 #include "kernel_operator.h"
 #include "loss_pipeline.h"
-#include "softplus.h"
 
 namespace bce {
 

@@ -8,6 +8,7 @@ namespace bce {
 
 struct LogitsGradient {
     static constexpr float SIGN = -1.0f;
+    static constexpr bool READS_TARGET = true;
 
     // ((t - 1) a + p t b) / (a + b) with a = exp(min(x, 0)) and b = exp(min(-x, 0)): neither sigmoid is
     // rounded to 0 before its time, and no exp overflows.

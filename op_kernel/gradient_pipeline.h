@@ -30,7 +30,8 @@ public:
         }
         gradOutput_.Init(pipe, gradOutput, gradOutputOperand, tileLength_);
         input_.Init(pipe, input, WholeOperand(elements_), tileLength_);
-        target_.Init(pipe, target, WholeOperand(elements_), tileLength_);
+        target_.Init(pipe, target, Formula::READS_TARGET ? WholeOperand(elements_) : BceOperand{},
+                     tileLength_);
         const uint32_t weightBuffers = gradOutput_.Present() ? 1 : BCE_BUFFERS;
         weight_.Init(pipe, weight, tiling.weight, tileLength_, weightBuffers);
         posWeight_.Init(pipe, posWeight, tiling.posWeight, tileLength_, weightBuffers);
@@ -64,7 +65,7 @@ private:
 
         const Tile gradient = out_.Reserve();
         const Tile x = input_.Take(start, length);
-        const Tile t = target_.Take(start, length);
+        const Tile t = Formula::READS_TARGET ? target_.Take(start, length) : x;
         if (posWeight_.Present()) {
             const Tile p = posWeight_.Take(start, length);
             Formula::Gradient(gradient, x, t, &p, scratch_, length);

@@ -11,19 +11,19 @@ extern "C" {
 /**
  * Binary cross-entropy with logits, CANN's signature.
  *
- * l = weight * (pos_weight * target * softplus(-self) + (1 - target) * softplus(self)), of every element or
+ * out = weight * (pos_weight * target * softplus(-self) + (1 - target) * softplus(self)), of every element or
  * reduced.
  *
- * @param self            logits: float32, float16 or bfloat16, 0 to 8 dimensions, any strides
- * @param target          of self's shape, any of the three dtypes
- * @param weightOptional  null, or of a shape that broadcasts to self's, any of the three dtypes
+ * @param self  logits: float32, float16 or bfloat16, 0 to 8 dimensions, any strides
+ * @param target  of self's shape, any of the three dtypes
+ * @param weightOptional  null, or of a shape that broadcasts to self's
  * @param posWeightOptional  likewise
- * @param reduction       0 none, 1 mean, 2 sum
- * @param out             of target's dtype; of self's shape without reduction, else of one element
- * @param workspaceSize   [out] bytes of device memory that the second function wants
- * @param executor        [out] what the second function runs
- * @return 0; 161001 if a pointer is null that must not be; 161002 if a parameter is invalid
- * (aclGetRecentErrMsg says which)
+ * @param reduction  0 none, 1 mean, 2 sum
+ * @param out  of target's dtype; of self's shape without reduction, else of one element
+ * @param workspaceSize  [out] bytes of device memory that the second function wants
+ * @param executor  [out] what the second function runs
+ * @return 0; 161001 if a pointer is null that must not be; 161002 if a parameter is invalid:
+ * aclGetRecentErrMsg() says which
  */
 __attribute__((visibility("default"))) aclnnStatus aclnnBinaryCrossEntropyWithLogitsGetWorkspaceSize(
     const aclTensor* self, const aclTensor* target, const aclTensor* weightOptional,

@@ -14,18 +14,18 @@ extern "C" {
  * out = gradOutput * weight * ((1 - target) * sigmoid(self) - pos_weight * target * sigmoid(-self)), divided
  * by the number of elements for the mean.
  *
- * @param gradOutput      of a shape that broadcasts to self's (one element for a reduced loss); float32,
- * float16 or bfloat16, any strides, as all tensors here
- * @param self            logits, 0 to 8 dimensions
- * @param target          of self's shape
+ * @param gradOutput  of a shape that broadcasts to self's (one element for a reduced loss); float32, float16
+ * or bfloat16, any strides, as all tensors here
+ * @param self  logits
+ * @param target  of self's shape
  * @param weightOptional  null, or of a shape that broadcasts to self's
  * @param posWeightOptional  likewise
- * @param reduction       0 none, 1 mean, 2 sum
- * @param out             of self's shape
- * @param workspaceSize   [out] bytes of device memory that the second function wants
- * @param executor        [out] what the second function runs
- * @return 0; 161001 if a pointer is null that must not be; 161002 if a parameter is invalid
- * (aclGetRecentErrMsg says which)
+ * @param reduction  0 none, 1 mean, 2 sum
+ * @param out  of self's shape
+ * @param workspaceSize  [out] bytes of device memory that the second function wants
+ * @param executor  [out] what the second function runs
+ * @return 0; 161001 if a pointer is null that must not be; 161002 if a parameter is invalid:
+ * aclGetRecentErrMsg() says which
  */
 __attribute__((visibility("default"))) aclnnStatus aclnnBinaryCrossEntropyWithLogitsBackwardGetWorkspaceSize(
     const aclTensor* gradOutput, const aclTensor* self, const aclTensor* target,

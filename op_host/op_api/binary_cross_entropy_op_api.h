@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the exported functions of the binary cross-entropy operators share: checks, and the views and casts
-// that turn what a framework passes into what the kernels read.
+// What the exported functions of the binary cross-entropy operators share: they check their parameters, turn
+// what a framework passes into what the kernels read, add the launch, and bring the result to where it
+// belongs.
 #pragma once
 
 #include "aclnn/aclnn_base.h"
@@ -9,26 +10,35 @@
 
 namespace bce {
 
-constexpr int64_t REDUCTION_NONE = 0;
-constexpr int64_t REDUCTION_MEAN = 1;
-constexpr int64_t REDUCTION_SUM = 2;
+// Whether an operator has kernels for every pair of input and target dtypes, or only for equal ones.
+enum class Dtypes { kEveryPair, kEqual };
 
-// Each check logs what is wrong with the tensor called `name` and returns false.
-bool CheckTensor(const aclTensor* tensor, const char* name);  // dtype and number of dimensions
-bool CheckReduction(int64_t reduction);
-bool CheckSameShape(const aclTensor* tensor, const char* name, const aclTensor* other, const char* otherName);
-bool CheckBroadcasts(const aclTensor* tensor, const char* name, const aclTensor* input);  // null passes
-bool CheckDtype(const aclTensor* tensor, const char* name, op::DataType expected, const char* source);
+// Adds the launch of an operator to the executor. Inputs are contiguous, weights are float32 or null,
+// grad_output has target's dtype. Returns `out`, or null on failure.
+using LaunchLoss = const aclTensor* (*)(const aclTensor* self, const aclTensor* target,
+                                        const aclTensor* weight, const aclTensor* posWeight,
+                                        int64_t reduction, const aclTensor* out, aclOpExecutor* executor);
+using LaunchGradient = const aclTensor* (*)(const aclTensor* gradOutput, const aclTensor* self,
+                                            const aclTensor* target, const aclTensor* weight,
+                                            const aclTensor* posWeight, int64_t reduction,
+                                            const aclTensor* out, aclOpExecutor* executor);
 
-// `tensor` as the kernels read it: contiguous and of `dtype`. Dimensions that were expanded with stride 0 are
-// shrunk back to 1 first, so that an expanded operand stays compact. Null stays null; null is also the error.
-const aclTensor* Compact(const aclTensor* tensor, op::DataType dtype, aclOpExecutor* executor);
+// 0, 161001 or 161002; what is wrong is logged. Tensors may be null here.
+aclnnStatus CheckLoss(const aclTensor* self, const aclTensor* target, const aclTensor* weight,
+                      const aclTensor* posWeight, int64_t reduction, const aclTensor* out);
+aclnnStatus CheckGradient(const aclTensor* gradOutput, const aclTensor* self, const aclTensor* target,
+                          const aclTensor* weight, const aclTensor* posWeight, int64_t reduction,
+                          const aclTensor* out);
 
-// A contiguous tensor that a kernel may write `out` through: `out` itself where its memory and dtype allow,
-// else null.
-const aclTensor* DirectOutput(const aclTensor* out, op::DataType dtype, aclOpExecutor* executor);
-
-// Copies `result` to `out`, casting and striding as needed.
-bool CopyToOutput(const aclTensor* result, const aclTensor* out, aclOpExecutor* executor);
+// Everything between the checks and the run.
+aclnnStatus PrepareLoss(LaunchLoss launch, Dtypes dtypes, const aclTensor* self, const aclTensor* target,
+                        const aclTensor* weight, const aclTensor* posWeight, int64_t reduction,
+                        const aclTensor* out, aclOpExecutor* executor);
+// `like` says whose dtype the kernels write: self's or target's.
+enum class GradientOf { kSelf, kTarget };
+aclnnStatus PrepareGradient(LaunchGradient launch, Dtypes dtypes, GradientOf like,
+                            const aclTensor* gradOutput, const aclTensor* self, const aclTensor* target,
+                            const aclTensor* weight, const aclTensor* posWeight, int64_t reduction,
+                            const aclTensor* out, aclOpExecutor* executor);
 
 }  // namespace bce

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The functions of logits that losses and gradients are made of, on float32 tiles, each within a few ULP.
-//
-// Nothing here relies on a multiply-add that rounds once, and every exp has an argument of at most 0.
+// The functions of logits and probabilities that losses and gradients are made of, on float32 tiles, each
+// within a few ULP. Nothing here relies on a multiply-add that rounds once, and every exp has an argument of
+// at most 0.
 #pragma once
 
 #include "kernel_operator.h"
@@ -32,6 +32,18 @@ __aicore__ inline void Softplus(const Tile& x, const Tile& negative, const Tile&
     LogOnePlusExp(logTerm, u, rounded, count);
     AscendC::Sub(negative, logTerm, negative, count);
     AscendC::Add(x, x, logTerm, count);
+}
+
+// log <- ln(1 - x) for x in [0, 1]. As above: with u = 1 - x rounded, (u - 1) + x is exactly what the
+// rounding added.
+__aicore__ inline void LogOneMinus(const Tile& log, const Tile& x, const Tile& rounded, int32_t count)
+{
+    AscendC::Muls(log, x, -1.0f, count);
+    AscendC::Adds(log, log, 1.0f, count);
+    AscendC::Adds(rounded, log, -1.0f, count);
+    AscendC::Add(rounded, rounded, x, count);
+    AscendC::Ln(log, log, count);
+    AscendC::Sub(log, log, rounded, count);
 }
 
 }  // namespace bce

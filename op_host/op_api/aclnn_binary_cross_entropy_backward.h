@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef ACLNN_BINARY_CROSS_ENTROPY_BACKWARD_H
+#define ACLNN_BINARY_CROSS_ENTROPY_BACKWARD_H
+
+#include "aclnn/acl_meta.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * Gradient of binary cross-entropy of probabilities with respect to these, CANN's signature.
+ *
+ * out = gradOutput * weight * (self - target) / max(self * (1 - self), 1e-12), divided by the number of
+ * elements for the mean.
+ *
+ * @param gradOutput  of a shape that broadcasts to self's (one element for a reduced loss); float32, float16
+ * or bfloat16, any strides, as all tensors here
+ * @param self  probabilities in [0, 1], which is not checked
+ * @param target  of self's shape
+ * @param weightOptional  null, or of a shape that broadcasts to self's
+ * @param reduction  0 none, 1 mean, 2 sum
+ * @param out  of self's shape
+ * @param workspaceSize  [out] bytes of device memory that the second function wants
+ * @param executor  [out] what the second function runs
+ * @return 0; 161001 if a pointer is null that must not be; 161002 if a parameter is invalid:
+ * aclGetRecentErrMsg() says which
+ */
+__attribute__((visibility("default"))) aclnnStatus aclnnBinaryCrossEntropyBackwardGetWorkspaceSize(
+    const aclTensor* gradOutput, const aclTensor* self, const aclTensor* target,
+    const aclTensor* weightOptional, int64_t reduction, aclTensor* out, uint64_t* workspaceSize,
+    aclOpExecutor** executor);
+
+/** Runs what aclnnBinaryCrossEntropyBackwardGetWorkspaceSize prepared. */
+__attribute__((visibility("default"))) aclnnStatus aclnnBinaryCrossEntropyBackward(void* workspace,
+                                                                                   uint64_t workspaceSize,
+                                                                                   aclOpExecutor* executor,
+                                                                                   aclrtStream stream);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
