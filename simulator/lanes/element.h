@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Element types as the loops see them: loading widens to the type that arithmetic runs in, storing rounds once.
+// Element types as the loops see them: loading widens to the type that arithmetic runs in, storing rounds
+// once.
 //
-// Everything here has internal linkage: an inline function shared between objects that are compiled for different
-// instruction sets could be taken from the wrong one.
+// Everything here has internal linkage: an inline function shared between objects that are compiled for
+// different instruction sets could be taken from the wrong one.
 #pragma once
 
 #include <cstddef>

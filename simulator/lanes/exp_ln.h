@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Exp and Ln of float32, within 0.502 ULP of the exact value (tests/simulator/test_lanes_exp_ln.py tries every float).
+// Exp and Ln of float32: 0.5007 and 0.5001 ULP at worst (tests/simulator/test_lanes.py tries every float).
 //
-// Evaluated in double by + and * alone, branch-free, so that loops over them vectorise and give the same bits with
-// and without fused multiply-add. The polynomials are minimax fits of the relative error.
+// Evaluated in double by + - * / alone, branch-free, so that loops over them vectorise and give the same bits
+// with and without fused multiply-add. The polynomials are minimax fits of the relative error. Exp in single
+// precision with compensated fused multiply-adds took 0.6 of the time, but 1.04 ULP, and would be emulated
+// where the processor has none.
 #pragma once
 
 #include "element.h"
@@ -19,7 +21,8 @@ inline float Exp(float x)
     const float above = x < -160.0f ? -160.0f : x;
     const double clamped = above > 100.0f ? 100.0f : above;
 
-    // Adding 1.5 * 2^52 rounds to an integer and leaves it, here with double's exponent bias, in the low bits.
+    // Adding 1.5 * 2^52 rounds to an integer and leaves it, here with double's exponent bias, in the low
+    // bits.
     constexpr double kShift = 0x1.8p52 + 1023.0;
     const double shifted = clamped * 0x1.71547652b82fep+0 + kShift;
     const double k = shifted - kShift;
@@ -35,14 +38,16 @@ inline float Exp(float x)
     return static_cast<float>(p * two_to_k);
 }
 
-// ln(x) = k ln 2 + ln(m) with m in [sqrt(1/2), sqrt(2)), and ln(m) = 2 artanh(s) with s = (m - 1) / (m + 1), as
-// s * polynomial(s^2) of error 2^-37.8. One division costs less than the six terms more that a series in m - 1 takes.
+// ln(x) = k ln 2 + ln(m) with m in [sqrt(1/2), sqrt(2)), and ln(m) = 2 artanh(s) with s = (m - 1) / (m + 1),
+// as s * polynomial(s^2) of error 2^-37.8. One division costs less than the six terms more that a series in m
+// - 1 takes.
 inline float Ln(float x)
 {
     constexpr uint64_t kSqrtHalf = 0x3fe6a09e667f3bcdu;
     constexpr uint64_t kOne = 0x3ff0000000000000u;
 
-    // Subnormal floats are normal doubles. Offsetting the bits moves the split between exponents to sqrt(1/2).
+    // Subnormal floats are normal doubles. Offsetting the bits moves the split between exponents to
+    // sqrt(1/2).
     const uint64_t offset = BitCast<uint64_t>(static_cast<double>(x)) + (kOne - kSqrtHalf);
     const double m = BitCast<double>((offset & 0x000fffffffffffffu) + kSqrtHalf);
     // The biased exponent, read as a double by placing it in the low bits of 2^52.

@@ -11,18 +11,30 @@ namespace ascend_sim {
 namespace {
 
 // ---- What one instruction does to one element ----
-// Floating elements arrive widened to float32. Integers are computed in uint32_t, so that they wrap around, except
-// where the sign matters: those take int32_t.
+// Floating elements arrive widened to float32. Integers are computed in uint32_t, so that they wrap around,
+// except where the sign matters: those take int32_t.
 
 template <class T>
 inline float Load(T value)
 {
     return Widen(value);
 }
-inline int32_t Load(int16_t value) { return value; }
-inline int32_t Load(uint16_t value) { return value; }
-inline int32_t Load(int32_t value) { return value; }
-inline uint32_t Load(uint32_t value) { return value; }
+inline int32_t Load(int16_t value)
+{
+    return value;
+}
+inline int32_t Load(uint16_t value)
+{
+    return value;
+}
+inline int32_t Load(int32_t value)
+{
+    return value;
+}
+inline uint32_t Load(uint32_t value)
+{
+    return value;
+}
 
 template <class T>
 inline T Store(float value)
@@ -47,8 +59,14 @@ inline float Round(float value)
     return Widen(Narrow<T>(value));
 }
 
-inline int32_t Wrap(uint32_t value) { return static_cast<int32_t>(value); }
-inline uint32_t Bits(int32_t value) { return static_cast<uint32_t>(value); }
+inline int32_t Wrap(uint32_t value)
+{
+    return static_cast<int32_t>(value);
+}
+inline uint32_t Bits(int32_t value)
+{
+    return static_cast<uint32_t>(value);
+}
 
 struct Add {
     static float Of(float a, float b) { return a + b; }
@@ -75,11 +93,17 @@ struct Min {
 };
 struct And {
     template <class T>
-    static T Of(T a, T b) { return a & b; }
+    static T Of(T a, T b)
+    {
+        return a & b;
+    }
 };
 struct Or {
     template <class T>
-    static T Of(T a, T b) { return a | b; }
+    static T Of(T a, T b)
+    {
+        return a | b;
+    }
 };
 struct Relu {
     static float Of(float x) { return (x > 0.0f) | (x != x) ? x : 0.0f; }
@@ -112,7 +136,10 @@ struct LeakyRelu {
 // Shifts by the width or more leave nothing but the sign.
 struct ShiftLeft {
     template <class T>
-    static T Of(T x, T by) { return Bits(by) < 32u ? static_cast<T>(Bits(x) << by) : T{0}; }
+    static T Of(T x, T by)
+    {
+        return Bits(by) < 32u ? static_cast<T>(Bits(x) << by) : T{0};
+    }
     static uint32_t Bits(uint32_t x) { return x; }
 };
 struct ShiftRight {
@@ -123,7 +150,9 @@ struct ShiftRightRound {
     template <class T>
     static T Of(T x, T by)
     {
-        return by == 0 ? x : static_cast<T>(ShiftRight::Of(x, by) + (ShiftRight::Of(x, static_cast<T>(by - 1)) & 1));
+        return by == 0
+                   ? x
+                   : static_cast<T>(ShiftRight::Of(x, by) + (ShiftRight::Of(x, static_cast<T>(by - 1)) & 1));
     }
 };
 
@@ -269,27 +298,45 @@ void DequantiseLoop(void* dst, const void* src, const void* scalar, size_t n)
 
 struct Lt {
     template <class T>
-    static bool Of(T a, T b) { return a < b; }
+    static bool Of(T a, T b)
+    {
+        return a < b;
+    }
 };
 struct Gt {
     template <class T>
-    static bool Of(T a, T b) { return a > b; }
+    static bool Of(T a, T b)
+    {
+        return a > b;
+    }
 };
 struct Eq {
     template <class T>
-    static bool Of(T a, T b) { return a == b; }
+    static bool Of(T a, T b)
+    {
+        return a == b;
+    }
 };
 struct Le {
     template <class T>
-    static bool Of(T a, T b) { return a <= b; }
+    static bool Of(T a, T b)
+    {
+        return a <= b;
+    }
 };
 struct Ge {
     template <class T>
-    static bool Of(T a, T b) { return a >= b; }
+    static bool Of(T a, T b)
+    {
+        return a >= b;
+    }
 };
 struct Ne {
     template <class T>
-    static bool Of(T a, T b) { return a != b; }
+    static bool Of(T a, T b)
+    {
+        return a != b;
+    }
 };
 
 // Eight bytes that hold 0 or 1 to the eight bits of one byte, the first to the lowest.

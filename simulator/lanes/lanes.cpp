@@ -34,10 +34,11 @@ const Lanes& Choose()
     if (const char* wanted = std::getenv("ASCEND_SIM_ISA")) {
         const Lanes* lanes = FindLanes(wanted);
         if (lanes == nullptr) {
-            std::fprintf(stderr,
-                         "ASCEND_SIM_ISA=%s names no instruction set of this processor. Leave it unset, or use one "
-                         "of:",
-                         wanted);
+            std::fprintf(
+                stderr,
+                "ASCEND_SIM_ISA=%s names no instruction set of this processor. Leave it unset, or use one "
+                "of:",
+                wanted);
             for (const Isa& isa : kIsas) {
                 if (isa.available()) {
                     std::fprintf(stderr, " %s", isa.name);

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // The element loops behind every vector instruction.
 //
-// One source (isa.cpp) is compiled once per instruction set; GetLanes() picks the best one that the processor has.
-// All of them give the same bits (of a NaN only that it is one), because every loop is a sequence of IEEE operations
-// that no compiler may contract or reorder.
+// One source (isa.cpp) is compiled once per instruction set; GetLanes() picks the best one that the processor
+// has. All of them give the same bits (of a NaN only that it is one), because every loop is a sequence of
+// IEEE operations that no compiler may contract or reorder.
 //
 // Numerics, the same for every caller:
 //   float32    round to nearest even; multiply-add instructions round twice, the product and then the sum
 //   float16    computed in float32, every result rounded once to float16
 //   integers   wrap around in arithmetic, saturate in casts
 //   Max, Min   propagate NaN; of two zeros the second operand is taken
-//   Exp, Ln    within 0.502 ULP of the exact value on every float32, see exp_ln.h
+//   Exp, Ln    within 0.501 ULP of the exact value on every float32, see exp_ln.h
 //
 // A lane may read and write the same address (in place), but operands must not overlap otherwise.
 #pragma once
@@ -76,8 +76,8 @@ constexpr size_t CountOf()
     return static_cast<size_t>(Enum::kCount);
 }
 
-// The table. An entry is null where the device has no such instruction. Bits of comparisons and selections are
-// least significant first.
+// The table. An entry is null where the device has no such instruction. Bits of comparisons and selections
+// are least significant first.
 struct Lanes {
     using Unary = void (*)(void* dst, const void* src, size_t n);
     using Binary = void (*)(void* dst, const void* a, const void* b, size_t n);
@@ -94,18 +94,18 @@ struct Lanes {
     Binary binary[CountOf<BinaryOp>()][CountOf<Dtype>()];
     WithScalar with_scalar[CountOf<ScalarOp>()][CountOf<Dtype>()];
     Binary update[CountOf<UpdateOp>()][CountOf<Dtype>()];
-    Binary mul_add_dst_widening;                        // float32 dst = float16 a * float16 b + dst
-    WithScalar axpy[CountOf<Dtype>()];                  // dst = scalar * src + dst
-    WithScalar axpy_widening;                           // float32 dst = float16 scalar * float16 src + dst
-    Cast cast[CountOf<Dtype>()][CountOf<Dtype>()];      // [dst][src]
-    WithScalar dequantise;                              // float16 dst = int32 src * float16 scalar
+    Binary mul_add_dst_widening;                    // float32 dst = float16 a * float16 b + dst
+    WithScalar axpy[CountOf<Dtype>()];              // dst = scalar * src + dst
+    WithScalar axpy_widening;                       // float32 dst = float16 scalar * float16 src + dst
+    Cast cast[CountOf<Dtype>()][CountOf<Dtype>()];  // [dst][src]
+    WithScalar dequantise;                          // float16 dst = int32 src * float16 scalar
     Compare compare[CountOf<CompareOp>()][CountOf<Dtype>()];
     Compare compare_scalar[CountOf<CompareOp>()][CountOf<Dtype>()];  // b points at one scalar
-    Select select16, select32;                          // by width: selection moves bits
-    Select select_scalar16, select_scalar32;            // b points at one scalar
+    Select select16, select32;                                       // by width: selection moves bits
+    Select select_scalar16, select_scalar32;                         // b points at one scalar
     Fill fill16, fill32;
-    // dst[g] = the reduction of the `width` elements at src[g * width]; width is a power of two up to 128, and sums
-    // are formed as a tree that adds neighbours first.
+    // dst[g] = the reduction of the `width` elements at src[g * width]; width is a power of two up to 128,
+    // and sums are formed as a tree that adds neighbours first.
     Groups sum_groups[CountOf<Dtype>()];
     Groups extreme_groups[CountOf<Extreme>()][CountOf<Dtype>()];
     Find find_extreme[CountOf<Extreme>()][CountOf<Dtype>()];  // the first of equals; a NaN beats every number

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Conversions between element types under the device's rounding modes.
 //
-// Floating targets overflow to infinity as IEEE says for the mode (towards the largest finite value where the mode
-// points that way); integer targets saturate, and NaN becomes 0.
+// Floating targets overflow to infinity as IEEE says for the mode (towards the largest finite value where the
+// mode points that way); integer targets saturate, and NaN becomes 0.
 #pragma once
 
 #include "element.h"
@@ -10,8 +10,8 @@
 namespace ascend_sim {
 namespace {
 
-// 1 if dropping a remainder rounds the magnitude up, else 0. `negative` and `odd`, the lowest bit that is kept, are 0
-// or 1: as integers rather than bools, which compilers do not vectorise as well.
+// 1 if dropping a remainder rounds the magnitude up, else 0. `negative` and `odd`, the lowest bit that is
+// kept, are 0 or 1: as integers rather than bools, which compilers do not vectorise as well.
 template <Rounding mode, class Bits>
 inline Bits RoundsUp(Bits negative, Bits odd, Bits remainder, Bits half)
 {
@@ -63,8 +63,8 @@ inline F16 ToHalf(float value)
     const uint32_t negative = bits >> 31;
     const uint32_t magnitude = bits & 0x7fffffffu;
     const uint32_t exponent = magnitude >> 23;
-    // Below exponent 113 a half is subnormal: drop more bits of the significand with its leading one. A float's own
-    // subnormals are so small that it does not matter that they have none.
+    // Below exponent 113 a half is subnormal: drop more bits of the significand with its leading one. A
+    // float's own subnormals are so small that it does not matter that they have none.
     const uint32_t below = exponent < 113u ? 113u - exponent : 0u;
     const uint32_t shift = 13u + (below < 12u ? below : 12u);
     const uint32_t significand = (magnitude & 0x7fffffu) | (magnitude != 0u ? 0x800000u : 0u);
@@ -86,7 +86,8 @@ inline BF16 ToBFloat16(float value)
     const uint32_t magnitude = bits & 0x7fffffffu;
     const uint32_t kept = bits >> 16;
     const uint32_t up = RoundsUp<mode>(bits >> 31, kept & 1u, bits & 0xffffu, 0x8000u);
-    // A carry moves into the exponent, up to infinity; infinity has no remainder; NaN must not become infinity.
+    // A carry moves into the exponent, up to infinity; infinity has no remainder; NaN must not become
+    // infinity.
     const uint32_t result = magnitude > 0x7f800000u ? kept | 0x40u : kept + up;
     return static_cast<BF16>(static_cast<uint16_t>(result));
 }
@@ -121,8 +122,8 @@ inline float ToIntegral(float value)
 }
 
 template <class Integer>
-inline constexpr Integer kLowest = static_cast<Integer>(-1) < 0 ? static_cast<Integer>(1ull << (8 * sizeof(Integer) - 1))
-                                                                : 0;
+inline constexpr Integer kLowest =
+    static_cast<Integer>(-1) < 0 ? static_cast<Integer>(1ull << (8 * sizeof(Integer) - 1)) : 0;
 template <class Integer>
 inline constexpr Integer kHighest = static_cast<Integer>(~kLowest<Integer>);
 
@@ -155,7 +156,8 @@ inline float FromInteger(Integer value)
         const uint64_t unit = 1ull << excess;
         const uint64_t remainder = magnitude & (unit - 1u);
         const uint64_t odd = magnitude >> excess & 1u;
-        magnitude = magnitude - remainder + RoundsUp<mode>(uint64_t{negative}, odd, remainder, uint64_t{unit / 2}) * unit;
+        magnitude = magnitude - remainder +
+                    RoundsUp<mode>(uint64_t{negative}, odd, remainder, uint64_t{unit / 2}) * unit;
     }
     const float rounded = static_cast<float>(magnitude);  // exact
     return negative ? -rounded : rounded;

@@ -36,8 +36,8 @@ int Has(const char* isa)
     return FindLanes(isa) != nullptr;
 }
 
-// The worst error in ULP over the floats with the bits [first, last], and the bits it occurs at. The reference is the
-// C library's double function, whose own error is below 2^-28 of a float's ULP.
+// The worst error in ULP over the floats with the bits [first, last], and the bits it occurs at. The
+// reference is the C library's double function, whose own error is below 2^-28 of a float's ULP.
 double WorstUlp(const char* isa, int op, uint32_t first, uint32_t last, uint32_t* where)
 {
     constexpr uint32_t kChunk = 4096;
@@ -53,7 +53,8 @@ double WorstUlp(const char* isa, int op, uint32_t first, uint32_t last, uint32_t
         }
         lane(y, x, count);
         for (uint32_t i = 0; i < count; ++i) {
-            const double exact = is_exp ? std::exp(static_cast<double>(x[i])) : std::log(static_cast<double>(x[i]));
+            const double exact =
+                is_exp ? std::exp(static_cast<double>(x[i])) : std::log(static_cast<double>(x[i]));
             const double error = std::fabs(y[i] - exact) / Ulp(std::fabs(exact));
             if (!(error <= worst)) {  // NaN counts
                 worst = error;

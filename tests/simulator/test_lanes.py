@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The element loops of every instruction set: Exp and Ln on every float, casts on every 16-bit value, equal bits."""
+"""The loops of every instruction set: Exp and Ln on every float, casts around every 16-bit value, equal bits."""
 
 import ctypes
 import math
@@ -44,7 +44,8 @@ class Driver:
 
     def __call__(self, function, isa, *arguments):
         converted = [
-            ctypes.c_void_p(a.ctypes.data) if isinstance(a, np.ndarray) else ctypes.c_size_t(a) for a in arguments
+            ctypes.c_void_p(a.ctypes.data) if isinstance(a, np.ndarray) else ctypes.c_size_t(a)
+            for a in arguments
         ]
         return bool(getattr(self._library, function)(isa.encode(), *converted))
 
@@ -102,7 +103,7 @@ def unary(driver, isa, name, values, dtype=F32):
     return result
 
 
-@pytest.mark.parametrize("name, exact", [("Exp", mpmath.exp), ("Ln", mpmath.log)])
+@pytest.mark.parametrize(("name", "exact"), [("Exp", mpmath.exp), ("Ln", mpmath.log)])
 def test_exp_and_ln_against_mpmath(driver, name, exact):
     """The C library, which judges every float above, is itself judged here."""
     random = np.random.default_rng(5)
@@ -120,7 +121,9 @@ def test_exp_and_ln_at_their_limits(driver):
     inf, nan = np.inf, np.nan
     for isa in driver.isas:
         x = np.array([0.0, -0.0, inf, -inf, nan, 88.8, -104.5, 1e30, -1e30, -3e38], np.float32)
-        np.testing.assert_array_equal(unary(driver, isa, "Exp", x), np.float32([1, 1, inf, 0, nan, inf, 0, inf, 0, 0]))
+        np.testing.assert_array_equal(
+            unary(driver, isa, "Exp", x), np.float32([1, 1, inf, 0, nan, inf, 0, inf, 0, 0])
+        )
         x = np.array([1.0, 0.0, -0.0, inf, nan, -1.0, -inf, -1e-45], np.float32)
         np.testing.assert_array_equal(
             unary(driver, isa, "Ln", x), np.float32([0, -inf, -inf, inf, nan, nan, nan, nan])
@@ -136,7 +139,9 @@ def all_16_bit(dtype):
 
 def cast(driver, isa, values, to, rounding="NONE"):
     result = np.empty(values.size, DTYPES[to])
-    assert driver("Cast", isa, to, DTYPES.index(values.dtype), ROUNDINGS.index(rounding), result, values, values.size)
+    assert driver(
+        "Cast", isa, to, DTYPES.index(values.dtype), ROUNDINGS.index(rounding), result, values, values.size
+    )
     return result
 
 
@@ -149,7 +154,8 @@ def test_widening_is_exact(driver):
 
 def around_all_16_bit(dtype):
     """Every value of a 16-bit type, every midpoint of two neighbours, and the floats next to those."""
-    values = np.sort(all_16_bit(dtype).astype(np.float32)[np.isfinite(all_16_bit(dtype).astype(np.float32))])
+    values = np.sort(all_16_bit(dtype).astype(np.float32))
+    values = values[np.isfinite(values)]
     middles = ((values[1:].astype(np.float64) + values[:-1]) / 2).astype(np.float32)
     exact = np.concatenate([values, middles])
     largest = np.float32(np.finfo(np.float32).max)
@@ -237,14 +243,25 @@ def integral(value, rounding):
     }[rounding]
 
 
-INTEGER_CASTS = [(F32, "i2"), (F32, "i4"), (F32, "i8"), (F16, "i1"), (F16, "u1"), (F16, "i2"), (F16, "i4"), (BF16, "i4")]
+INTEGER_CASTS = [
+    (F32, "i2"),
+    (F32, "i4"),
+    (F32, "i8"),
+    (F16, "i1"),
+    (F16, "u1"),
+    (F16, "i2"),
+    (F16, "i4"),
+    (BF16, "i4"),
+]
 
 
-@pytest.mark.parametrize("source, target", INTEGER_CASTS)
+@pytest.mark.parametrize(("source", "target"), INTEGER_CASTS)
 def test_casts_to_integers_round_and_saturate(driver, source, target):
     random = np.random.default_rng(3)
     halves = np.arange(-600, 600) / 4
-    bounds = [sign * (2.0**e + d) for e in (7, 8, 15, 16, 31, 63) for d in (-1, -0.5, 0, 0.5, 1) for sign in (1, -1)]
+    bounds = [
+        sign * (2.0**e + d) for e in (7, 8, 15, 16, 31, 63) for d in (-1, -0.5, 0, 0.5, 1) for sign in (1, -1)
+    ]
     wild = random.integers(0, 2**32, 500, dtype=np.uint32).view(np.float32)
     values = np.concatenate([halves, bounds, wild, [np.inf, -np.inf, np.nan]])
     with np.errstate(over="ignore", invalid="ignore"):
@@ -264,7 +281,9 @@ def test_casts_to_integers_round_and_saturate(driver, source, target):
             np.testing.assert_array_equal(result, np.array(expected, target), err_msg=f"{isa} {rounding}")
 
 
-@pytest.mark.parametrize("source, target, bits", [("i4", F32, 24), ("i8", F32, 24), ("i2", F16, 11), ("i2", F32, 24)])
+@pytest.mark.parametrize(
+    ("source", "target", "bits"), [("i4", F32, 24), ("i8", F32, 24), ("i2", F16, 11), ("i2", F32, 24)]
+)
 def test_casts_from_integers_round(driver, source, target, bits):
     random = np.random.default_rng(4)
     limits = np.iinfo(source)
@@ -276,7 +295,9 @@ def test_casts_from_integers_round(driver, source, target, bits):
         expected = []
         for value in values.tolist():
             unit = 1 << max(abs(value).bit_length() - bits, 0)
-            expected.append(float(int(integral(Fraction(value, unit), rounding if rounding != "NONE" else "RINT")) * unit))
+            expected.append(
+                float(int(integral(Fraction(value, unit), rounding if rounding != "NONE" else "RINT")) * unit)
+            )
         for isa in driver.isas:
             result = cast(driver, isa, values, target, rounding)
             np.testing.assert_array_equal(result.astype(np.float64), expected, err_msg=f"{isa} {rounding}")
@@ -300,7 +321,9 @@ def same_bits(a, b):
         return np.array_equal(a, b)
     nan = np.isnan(a.astype(np.float64))
     words = {2: np.uint16, 4: np.uint32}[a.dtype.itemsize]
-    return np.array_equal(nan, np.isnan(b.astype(np.float64))) and np.array_equal(a.view(words)[~nan], b.view(words)[~nan])
+    return np.array_equal(nan, np.isnan(b.astype(np.float64))) and np.array_equal(
+        a.view(words)[~nan], b.view(words)[~nan]
+    )
 
 
 def tables():
@@ -345,7 +368,7 @@ def test_every_instruction_set_gives_the_same_bits(driver):
     assert seen > 400
 
 
-@pytest.mark.parametrize("dtype, widths", [(F32, (2, 8, 64)), (F16, (2, 16, 128))])
+@pytest.mark.parametrize(("dtype", "widths"), [(F32, (2, 8, 64)), (F16, (2, 16, 128))])
 def test_sums_are_trees_of_neighbours(driver, dtype, widths):
     for width in widths:
         values = np.random.default_rng(width).normal(0, 100, 9 * width).astype(DTYPES[dtype])

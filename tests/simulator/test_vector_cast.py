@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Cast between every pair of element types in every form, and the scalar types half and bfloat16_t.
 
-How values round is shown by test_lanes.py for every value; here the forms, and scalars, are compared with NumPy.
+How values round is shown by test_lanes.py for every value; here the forms and the scalars are compared with
+NumPy.
 """
 
 import ctypes
@@ -80,9 +81,11 @@ def places(dtype: np.dtype, repeat: int, lanes: np.ndarray, block: int, repeat_s
 
 @settings(max_examples=600)
 @given(
-    op=st.integers(0, len(PAIRS) - 1), form=st.integers(0, 3), seed=st.integers(0, 2**32 - 1), fraction=st.floats(0, 1),
+    op=st.integers(0, len(PAIRS) - 1), form=st.integers(0, 3), seed=st.integers(0, 2**32 - 1),
+    fraction=st.floats(0, 1),
     repeats=st.integers(0, 4), bits=st.integers(0, 2**128 - 1), checks=st.sampled_from(["all", "none"]),
-    blocks=st.tuples(st.integers(1, 2), st.integers(1, 2)), strides=st.tuples(st.integers(0, 9), st.integers(0, 9)),
+    blocks=st.tuples(st.integers(1, 2), st.integers(1, 2)),
+    strides=st.tuples(st.integers(0, 9), st.integers(0, 9)),
 )  # fmt: skip
 def test_cast(op, form, seed, fraction, repeats, bits, checks, blocks, strides):
     to, source, mode = PAIRS[op]
@@ -143,11 +146,15 @@ def correctly_rounded(value: Fraction, dtype: np.dtype) -> float:
         exponent -= 1
     unit = Fraction(2) ** max(exponent - digits + 1, lowest)
     rounded = round(value / unit) * unit
-    return float(rounded) if abs(rounded) <= Fraction(float(ml_dtypes.finfo(dtype).max)) else np.sign(value) * np.inf
+    return (
+        float(rounded)
+        if abs(rounded) <= Fraction(float(ml_dtypes.finfo(dtype).max))
+        else np.sign(value) * np.inf
+    )
 
 
 def scalar_doubles() -> np.ndarray:
-    """Values next to, and on, the midpoints of neighbouring halves and bfloat16s, which two roundings get wrong."""
+    """Values on and next to midpoints of halves and bfloat16s, which two roundings get wrong."""
     values = []
     random = np.random.default_rng(9)
     for dtype in (F2, BF):
@@ -165,8 +172,12 @@ def check_scalars(op: int, values: np.ndarray) -> None:
         part = values[start : start + 500]
         words = run(np.zeros(2048, np.uint16), part, op=op, count=part.size)
         for i, value in enumerate(part.tolist()):
-            assert float(words[2 * i : 2 * i + 1].view(F2)[0]) == correctly_rounded(Fraction(value), F2), value
-            assert float(words[2 * i + 1 : 2 * i + 2].view(BF)[0]) == correctly_rounded(Fraction(value), BF), value
+            assert float(words[2 * i : 2 * i + 1].view(F2)[0]) == correctly_rounded(Fraction(value), F2), (
+                value
+            )
+            assert float(words[2 * i + 1 : 2 * i + 2].view(BF)[0]) == correctly_rounded(
+                Fraction(value), BF
+            ), value
 
 
 @pytest.mark.filterwarnings("ignore:.* encountered in:RuntimeWarning")
@@ -178,7 +189,10 @@ def test_scalars_from_integers_round_once():
     random = np.random.default_rng(2)
     values = random.integers(-(2**63), 2**63 - 1, 400) >> random.integers(0, 63, 400)
     # Just above a midpoint of two bfloat16s, by less than a double can hold.
-    check_scalars(41, np.concatenate([values, [2**62 + 2**54 + 1, 2**62 + 2**54, 2**62 + 2**54 - 1, -(2**63), 2049, 2051]]))
+    check_scalars(
+        41,
+        np.concatenate([values, [2**62 + 2**54 + 1, 2**62 + 2**54, 2**62 + 2**54 - 1, -(2**63), 2049, 2051]]),
+    )
 
 
 @pytest.mark.filterwarnings("ignore:.* encountered in:RuntimeWarning")

@@ -48,4 +48,5 @@ inline bfloat16_t ToBfloat16(const float& value)
 
 }  // namespace AscendC
 
-static_assert(sizeof(bfloat16_t) == 2 && std::is_trivial<bfloat16_t>::value, "bfloat16_t must be plain 16 bits");
+static_assert(sizeof(bfloat16_t) == 2 && std::is_trivial<bfloat16_t>::value,
+              "bfloat16_t must be plain 16 bits");

@@ -32,8 +32,9 @@ inline uint32_t RoundShift(uint32_t value, uint32_t count)
     return kept + (remainder > half || (remainder == half && (kept & 1u) != 0) ? 1u : 0u);
 }
 
-// A double as a float whose lowest bit is set if anything was lost. Rounding that to a format that is at least two
-// bits shorter gives the same as rounding the double, which going through the nearest float does not.
+// A double as a float whose lowest bit is set if anything was lost. Rounding that to a format that is at
+// least two bits shorter gives the same as rounding the double, which going through the nearest float does
+// not.
 inline float FloatRoundedToOdd(double value)
 {
     const float nearest = static_cast<float>(value);
@@ -53,15 +54,17 @@ inline float FloatRoundedToOdd(double value)
 template <class Arithmetic>
 inline float StickyFloat(Arithmetic value)
 {
-    static_assert(std::is_arithmetic<Arithmetic>::value, "only arithmetic types convert to half and bfloat16_t");
+    static_assert(std::is_arithmetic<Arithmetic>::value,
+                  "only arithmetic types convert to half and bfloat16_t");
     if constexpr (std::is_same<Arithmetic, float>::value) {
         return value;
     } else if constexpr (std::is_integral<Arithmetic>::value && sizeof(Arithmetic) == 8) {
         // 53 bits fit a double: gather the lowest eleven into one.
         const bool negative = value < 0;
-        const uint64_t magnitude = negative ? 0u - static_cast<uint64_t>(value) : static_cast<uint64_t>(value);
-        const uint64_t sticky = magnitude < (1ull << 53) ? magnitude
-                                                         : ((magnitude >> 11) | ((magnitude & 0x7ffu) != 0)) << 11;
+        const uint64_t magnitude =
+            negative ? 0u - static_cast<uint64_t>(value) : static_cast<uint64_t>(value);
+        const uint64_t sticky =
+            magnitude < (1ull << 53) ? magnitude : ((magnitude >> 11) | ((magnitude & 0x7ffu) != 0)) << 11;
         return FloatRoundedToOdd(negative ? -static_cast<double>(sticky) : static_cast<double>(sticky));
     } else {
         return FloatRoundedToOdd(static_cast<double>(value));

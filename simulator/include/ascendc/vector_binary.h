@@ -12,16 +12,18 @@ using ascend_sim::BinaryOp;
 template <BinaryOp op, class T>
 inline auto BinaryLane()
 {
-    return [lane = kLanes.binary[At(op)][kIndex<T>]](const Addresses<3>& p, size_t n) { lane(p[0], p[1], p[2], n); };
+    return [lane = kLanes.binary[At(op)][kIndex<T>]](const Addresses<3>& p, size_t n) {
+        lane(p[0], p[1], p[2], n);
+    };
 }
 
 template <BinaryOp op, class T>
 inline void BinaryCount(const char* name, const LocalTensor<T>& dst, const LocalTensor<T>& src0,
                         const LocalTensor<T>& src1, int32_t count, Where where)
 {
-    IssueCount<3>(name,
-                  {MakeView(Access::kWrite, dst), MakeView(Access::kRead, src0), MakeView(Access::kRead, src1)}, count,
-                  BinaryLane<op, T>(), where);
+    IssueCount<3>(
+        name, {MakeView(Access::kWrite, dst), MakeView(Access::kRead, src0), MakeView(Access::kRead, src1)},
+        count, BinaryLane<op, T>(), where);
 }
 
 template <BinaryOp op, bool isSetMask, class T, class Mask>
@@ -29,7 +31,8 @@ inline void BinaryMasked(const char* name, const LocalTensor<T>& dst, const Loca
                          const LocalTensor<T>& src1, Mask mask, const RepeatTimes& repeatTimes,
                          const BinaryRepeatParams& params, Where where)
 {
-    const auto repeats = MakeRepeats<isSetMask>(name, ONE_REPEAT_BYTE_SIZE / sizeof(T), mask, repeatTimes, where);
+    const auto repeats =
+        MakeRepeats<isSetMask>(name, ONE_REPEAT_BYTE_SIZE / sizeof(T), mask, repeatTimes, where);
     IssueRepeats<3>(name,
                     {MakeView(Access::kWrite, dst, params.dstBlkStride, params.dstRepStride),
                      MakeView(Access::kRead, src0, params.src0BlkStride, params.src0RepStride),
@@ -40,34 +43,40 @@ inline void BinaryMasked(const char* name, const LocalTensor<T>& dst, const Loca
 }  // namespace detail
 
 // The count form of an instruction, for the types that the device has it for.
-#define ASCEND_SIM_BINARY_COUNT(Name, op, types_text, ...)                                                          \
-    template <typename T>                                                                                           \
-    __aicore__ inline void Name(const LocalTensor<T>& dst, const LocalTensor<T>& src0, const LocalTensor<T>& src1,  \
-                                const int32_t& count, Where where = Where::Here())                                  \
-    {                                                                                                               \
-        static_assert(detail::kIsOneOf<T, __VA_ARGS__>, #Name " exists for " types_text " only: Cast first");       \
-        detail::BinaryCount<detail::BinaryOp::op>(#Name, dst, src0, src1, count, where);                            \
+#define ASCEND_SIM_BINARY_COUNT(Name, op, types_text, ...)                               \
+    template <typename T>                                                                \
+    __aicore__ inline void Name(const LocalTensor<T>& dst, const LocalTensor<T>& src0,   \
+                                const LocalTensor<T>& src1, const int32_t& count,        \
+                                Where where = Where::Here())                             \
+    {                                                                                    \
+        static_assert(detail::kIsOneOf<T, __VA_ARGS__>,                                  \
+                      #Name " exists for " types_text " only: Cast first");              \
+        detail::BinaryCount<detail::BinaryOp::op>(#Name, dst, src0, src1, count, where); \
     }
 
 // The two masked forms.
-#define ASCEND_SIM_BINARY_MASKED(Name, op, types_text, ...)                                                         \
-    template <typename T, bool isSetMask = true>                                                                    \
-    __aicore__ inline void Name(const LocalTensor<T>& dst, const LocalTensor<T>& src0, const LocalTensor<T>& src1,  \
-                                uint64_t mask, const detail::RepeatTimes repeatTimes,                               \
-                                const BinaryRepeatParams& repeatParams, Where where = Where::Here())                \
-    {                                                                                                               \
-        static_assert(detail::kIsOneOf<T, __VA_ARGS__>, #Name " exists for " types_text " only: Cast first");       \
-        detail::BinaryMasked<detail::BinaryOp::op, isSetMask>(#Name, dst, src0, src1, mask, repeatTimes,            \
-                                                              repeatParams, where);                                 \
-    }                                                                                                               \
-    template <typename T, bool isSetMask = true>                                                                    \
-    __aicore__ inline void Name(const LocalTensor<T>& dst, const LocalTensor<T>& src0, const LocalTensor<T>& src1,  \
-                                uint64_t mask[], const detail::RepeatTimes repeatTimes,                             \
-                                const BinaryRepeatParams& repeatParams, Where where = Where::Here())                \
-    {                                                                                                               \
-        static_assert(detail::kIsOneOf<T, __VA_ARGS__>, #Name " exists for " types_text " only: Cast first");       \
-        detail::BinaryMasked<detail::BinaryOp::op, isSetMask>(#Name, dst, src0, src1, mask, repeatTimes,            \
-                                                              repeatParams, where);                                 \
+#define ASCEND_SIM_BINARY_MASKED(Name, op, types_text, ...)                                              \
+    template <typename T, bool isSetMask = true>                                                         \
+    __aicore__ inline void Name(const LocalTensor<T>& dst, const LocalTensor<T>& src0,                   \
+                                const LocalTensor<T>& src1, uint64_t mask,                               \
+                                const detail::RepeatTimes repeatTimes,                                   \
+                                const BinaryRepeatParams& repeatParams, Where where = Where::Here())     \
+    {                                                                                                    \
+        static_assert(detail::kIsOneOf<T, __VA_ARGS__>,                                                  \
+                      #Name " exists for " types_text " only: Cast first");                              \
+        detail::BinaryMasked<detail::BinaryOp::op, isSetMask>(#Name, dst, src0, src1, mask, repeatTimes, \
+                                                              repeatParams, where);                      \
+    }                                                                                                    \
+    template <typename T, bool isSetMask = true>                                                         \
+    __aicore__ inline void Name(const LocalTensor<T>& dst, const LocalTensor<T>& src0,                   \
+                                const LocalTensor<T>& src1, uint64_t mask[],                             \
+                                const detail::RepeatTimes repeatTimes,                                   \
+                                const BinaryRepeatParams& repeatParams, Where where = Where::Here())     \
+    {                                                                                                    \
+        static_assert(detail::kIsOneOf<T, __VA_ARGS__>,                                                  \
+                      #Name " exists for " types_text " only: Cast first");                              \
+        detail::BinaryMasked<detail::BinaryOp::op, isSetMask>(#Name, dst, src0, src1, mask, repeatTimes, \
+                                                              repeatParams, where);                      \
     }
 
 #define ASCEND_SIM_BINARY(...)           \

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Cast between element types, for the pairs and rounding modes that the device has. A repeat is 256 bytes of the wider
-// type, so repeat strides of the two operands differ: {1, 1, 8, 4} for half to float on contiguous data.
+// Cast between element types, for the pairs and rounding modes that the device has. A repeat is 256 bytes of
+// the wider type, so repeat strides of the two operands differ: {1, 1, 8, 4} for half to float on contiguous
+// data.
 #pragma once
 
 #include "vector_engine.h"
@@ -21,24 +22,26 @@ constexpr uint32_t CastModes()
 {
     using std::is_same;
     if constexpr (is_same<From, float>::value) {
-        return is_same<To, half>::value                                          ? kExactMode | kDirectedModes | kOddMode
+        return is_same<To, half>::value ? kExactMode | kDirectedModes | kOddMode
                : kIsOneOf<To, float, bfloat16_t, int16_t, int32_t, int64_t> ? kDirectedModes
-                                                                                 : 0;
+                                                                            : 0;
     } else if constexpr (is_same<From, half>::value) {
-        return is_same<To, float>::value                 ? kExactMode
-               : kIsOneOf<To, int8_t, uint8_t>           ? kExactMode | kDirectedModes
-               : kIsOneOf<To, int16_t, int32_t>          ? kDirectedModes
-                                                         : 0;
+        return is_same<To, float>::value        ? kExactMode
+               : kIsOneOf<To, int8_t, uint8_t>  ? kExactMode | kDirectedModes
+               : kIsOneOf<To, int16_t, int32_t> ? kDirectedModes
+                                                : 0;
     } else if constexpr (is_same<From, bfloat16_t>::value) {
         return is_same<To, float>::value ? kExactMode : is_same<To, int32_t>::value ? kDirectedModes : 0;
     } else if constexpr (is_same<From, int16_t>::value) {
-        return is_same<To, half>::value ? kExactMode | kDirectedModes : is_same<To, float>::value ? kExactMode : 0;
+        return is_same<To, half>::value    ? kExactMode | kDirectedModes
+               : is_same<To, float>::value ? kExactMode
+                                           : 0;
     } else if constexpr (is_same<From, int32_t>::value) {
         // To half the scale of SetDeqScale applies, and the mode does not.
-        return is_same<To, float>::value                   ? kExactMode | kDirectedModes
-               : kIsOneOf<To, int16_t, int64_t>            ? kExactMode
-               : is_same<To, half>::value                  ? kExactMode | kDirectedModes | kOddMode
-                                                           : 0;
+        return is_same<To, float>::value        ? kExactMode | kDirectedModes
+               : kIsOneOf<To, int16_t, int64_t> ? kExactMode
+               : is_same<To, half>::value       ? kExactMode | kDirectedModes | kOddMode
+                                                : 0;
     } else if constexpr (is_same<From, int64_t>::value) {
         return is_same<To, float>::value ? kDirectedModes : is_same<To, int32_t>::value ? kExactMode : 0;
     } else if constexpr (kIsOneOf<From, int8_t, uint8_t>) {
@@ -54,7 +57,8 @@ inline void CheckMode(RoundMode mode, Where where)
     Require((CastModes<To, From>() >> At(mode) & 1u) != 0, "round-mode", where, [&] {
         static const char* const kNames[] = {"CAST_NONE",  "CAST_RINT",  "CAST_FLOOR", "CAST_CEIL",
                                              "CAST_ROUND", "CAST_TRUNC", "CAST_ODD"};
-        std::string message = std::string("Cast between these types has no ") + kNames[At(mode)] + ". Use one of:";
+        std::string message =
+            std::string("Cast between these types has no ") + kNames[At(mode)] + ". Use one of:";
         for (size_t i = 0; i < 7; ++i) {
             message += (CastModes<To, From>() >> i & 1u) != 0 ? std::string(" ") + kNames[i] : "";
         }
@@ -66,7 +70,9 @@ template <class To, class From>
 inline auto CastLane(RoundMode mode)
 {
     if constexpr (std::is_same<To, half>::value && std::is_same<From, int32_t>::value) {
-        return [scale = ascend_sim::CurrentBlock().deq_scale](const Addresses<2>& p, size_t n) { kLanes.dequantise(p[0], p[1], &scale, n); };
+        return [scale = ascend_sim::CurrentBlock().deq_scale](const Addresses<2>& p, size_t n) {
+            kLanes.dequantise(p[0], p[1], &scale, n);
+        };
     } else {
         return [lane = kLanes.cast[kIndex<To>][kIndex<From>],
                 rounding = static_cast<ascend_sim::Rounding>(mode)](const Addresses<2>& p, size_t n) {
@@ -82,7 +88,8 @@ inline void CastMasked(const LocalTensor<To>& dst, const LocalTensor<From>& src,
     static_assert(CastModes<To, From>() != 0, "Cast: the device does not convert between these types");
     CheckMode<To, From>(mode, where);
     constexpr uint32_t kWidest = sizeof(To) > sizeof(From) ? sizeof(To) : sizeof(From);
-    const auto repeats = MakeRepeats<isSetMask>("Cast", ONE_REPEAT_BYTE_SIZE / kWidest, mask, repeatTimes, where);
+    const auto repeats =
+        MakeRepeats<isSetMask>("Cast", ONE_REPEAT_BYTE_SIZE / kWidest, mask, repeatTimes, where);
     IssueRepeats<2>("Cast",
                     {MakeView(Access::kWrite, dst, params.dstBlkStride, params.dstRepStride),
                      MakeView(Access::kRead, src, params.srcBlkStride, params.srcRepStride)},
@@ -92,28 +99,31 @@ inline void CastMasked(const LocalTensor<To>& dst, const LocalTensor<From>& src,
 }  // namespace detail
 
 template <typename T1, typename T2>
-__aicore__ inline void Cast(const LocalTensor<T1>& dst, const LocalTensor<T2>& src, const RoundMode& round_mode,
-                            const uint32_t count, Where where = Where::Here())
+__aicore__ inline void Cast(const LocalTensor<T1>& dst, const LocalTensor<T2>& src,
+                            const RoundMode& round_mode, const uint32_t count, Where where = Where::Here())
 {
     static_assert(detail::CastModes<T1, T2>() != 0, "Cast: the device does not convert between these types");
     detail::CheckMode<T1, T2>(round_mode, where);
     using detail::MakeView;
-    detail::IssueCount<2>("Cast", {MakeView(detail::Access::kWrite, dst), MakeView(detail::Access::kRead, src)}, count,
-                          detail::CastLane<T1, T2>(round_mode), where);
+    detail::IssueCount<2>("Cast",
+                          {MakeView(detail::Access::kWrite, dst), MakeView(detail::Access::kRead, src)},
+                          count, detail::CastLane<T1, T2>(round_mode), where);
 }
 
 template <typename T1, typename T2, bool isSetMask = true>
-__aicore__ inline void Cast(const LocalTensor<T1>& dst, const LocalTensor<T2>& src, const RoundMode& round_mode,
-                            const uint64_t mask, const detail::RepeatTimes repeatTimes,
-                            const UnaryRepeatParams& repeatParams, Where where = Where::Here())
+__aicore__ inline void Cast(const LocalTensor<T1>& dst, const LocalTensor<T2>& src,
+                            const RoundMode& round_mode, const uint64_t mask,
+                            const detail::RepeatTimes repeatTimes, const UnaryRepeatParams& repeatParams,
+                            Where where = Where::Here())
 {
     detail::CastMasked<isSetMask>(dst, src, round_mode, mask, repeatTimes, repeatParams, where);
 }
 
 template <typename T1, typename T2, bool isSetMask = true>
-__aicore__ inline void Cast(const LocalTensor<T1>& dst, const LocalTensor<T2>& src, const RoundMode& round_mode,
-                            const uint64_t mask[], const detail::RepeatTimes repeatTimes,
-                            const UnaryRepeatParams& repeatParams, Where where = Where::Here())
+__aicore__ inline void Cast(const LocalTensor<T1>& dst, const LocalTensor<T2>& src,
+                            const RoundMode& round_mode, const uint64_t mask[],
+                            const detail::RepeatTimes repeatTimes, const UnaryRepeatParams& repeatParams,
+                            Where where = Where::Here())
 {
     detail::CastMasked<isSetMask>(dst, src, round_mode, mask, repeatTimes, repeatParams, where);
 }

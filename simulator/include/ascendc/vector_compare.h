@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Compare, CompareScalar and Select. Results of comparisons and selectors are bits, the first element's lowest.
+// Compare, CompareScalar and Select. Results of comparisons and selectors are bits, the first element's
+// lowest.
 //
-// As on the 910B, comparisons ignore their mask: every lane of every repeat is compared, and the bits of repeat after
-// repeat lie side by side whatever the destination's strides.
+// As on the 910B, comparisons ignore their mask: every lane of every repeat is compared, and the bits of
+// repeat after repeat lie side by side whatever the destination's strides.
 #pragma once
 
 #include "vector_engine.h"
@@ -13,7 +14,8 @@ namespace detail {
 inline void CheckCompare(CMPMODE mode, bool only_equal, Where where)
 {
     Require(!only_equal || mode == CMPMODE::EQ, "compare-mode", where, [] {
-        return std::string("int32_t can only be compared with CMPMODE::EQ on this device. Cast to float first.");
+        return std::string(
+            "int32_t can only be compared with CMPMODE::EQ on this device. Cast to float first.");
     });
 }
 
@@ -27,13 +29,16 @@ inline View BitsView(Access access, const LocalTensor<U>& tensor)
 }
 
 template <class U>
-inline constexpr bool kIsSelector = kIsOneOf<U, uint8_t, uint16_t, uint32_t, uint64_t, int8_t, int16_t, int32_t>;
+inline constexpr bool kIsSelector =
+    kIsOneOf<U, uint8_t, uint16_t, uint32_t, uint64_t, int8_t, int16_t, int32_t>;
 
 template <class T, class U, size_t count, class Lane>
-inline void IssueCompareCount(const char* name, const LocalTensor<U>& dst, const std::array<View, count>& sources,
-                              CMPMODE mode, uint32_t elements, Lane lane, Where where)
+inline void IssueCompareCount(const char* name, const LocalTensor<U>& dst,
+                              const std::array<View, count>& sources, CMPMODE mode, uint32_t elements,
+                              Lane lane, Where where)
 {
-    static_assert(kIsOneOf<T, half, float, int32_t>, "comparisons exist for half, float and int32_t only: Cast first");
+    static_assert(kIsOneOf<T, half, float, int32_t>,
+                  "comparisons exist for half, float and int32_t only: Cast first");
     CheckCompare(mode, std::is_same<T, int32_t>::value, where);
     ResetMaskRegister();
     if (elements == 0) {
@@ -61,10 +66,12 @@ inline void IssueCompareCount(const char* name, const LocalTensor<U>& dst, const
 }
 
 template <class T, class U, size_t count, class Lane>
-inline void IssueCompareRepeats(const char* name, const LocalTensor<U>& dst, const std::array<View, count>& sources,
-                                CMPMODE mode, const RepeatTimes& repeat_times, Lane lane, Where where)
+inline void IssueCompareRepeats(const char* name, const LocalTensor<U>& dst,
+                                const std::array<View, count>& sources, CMPMODE mode,
+                                const RepeatTimes& repeat_times, Lane lane, Where where)
 {
-    static_assert(kIsOneOf<T, half, float, int32_t>, "comparisons exist for half, float and int32_t only: Cast first");
+    static_assert(kIsOneOf<T, half, float, int32_t>,
+                  "comparisons exist for half, float and int32_t only: Cast first");
     CheckCompare(mode, std::is_same<T, int32_t>::value, where);
     Repeats repeats;
     repeats.lanes = ONE_REPEAT_BYTE_SIZE / sizeof(T);
@@ -85,7 +92,8 @@ inline void IssueCompareRepeats(const char* name, const LocalTensor<U>& dst, con
             for (uint32_t repeat = 0; repeat < repeats.count; ++repeat) {
                 Addresses<count> addresses;
                 for (size_t i = 0; i < count; ++i) {
-                    addresses[i] = Gather(sources[i], repeat, LaneMask{}.Of(repeats.lanes), repeats.lanes, buffers[i]);
+                    addresses[i] =
+                        Gather(sources[i], repeat, LaneMask{}.Of(repeats.lanes), repeats.lanes, buffers[i]);
                 }
                 lane(bits.address + size_t{repeat} * repeats.lanes / 8, addresses, repeats.lanes);
             }
@@ -103,9 +111,8 @@ inline auto CompareLane(CMPMODE mode)
 template <class T>
 inline auto CompareScalarLane(CMPMODE mode, T scalar)
 {
-    return [lane = kLanes.compare_scalar[At(mode)][kIndex<T>], scalar](uint8_t* bits, const Addresses<1>& p, size_t n) {
-        lane(bits, p[0], &scalar, n);
-    };
+    return [lane = kLanes.compare_scalar[At(mode)][kIndex<T>], scalar](
+               uint8_t* bits, const Addresses<1>& p, size_t n) { lane(bits, p[0], &scalar, n); };
 }
 
 template <class T>
@@ -121,7 +128,8 @@ template <class T>
 inline void CompareIntoMask(const LocalTensor<T>& src0, const LocalTensor<T>& src1, CMPMODE mode,
                             const BinaryRepeatParams& params, Where where)
 {
-    static_assert(kIsOneOf<T, half, float>, "Compare into the mask exists for half and float only: Cast first");
+    static_assert(kIsOneOf<T, half, float>,
+                  "Compare into the mask exists for half and float only: Cast first");
     Repeats repeats;
     repeats.lanes = ONE_REPEAT_BYTE_SIZE / sizeof(T);
     repeats.count = 1;
@@ -134,57 +142,65 @@ inline void CompareIntoMask(const LocalTensor<T>& src0, const LocalTensor<T>& sr
             for (size_t i = 0; i < 2; ++i) {
                 addresses[i] = Gather(sources[i], 0, LaneMask{}.Of(repeats.lanes), repeats.lanes, buffers[i]);
             }
-            lane(reinterpret_cast<uint8_t*>(ascend_sim::CurrentBlock().compare_mask), addresses, repeats.lanes);
+            lane(reinterpret_cast<uint8_t*>(ascend_sim::CurrentBlock().compare_mask), addresses,
+                 repeats.lanes);
         });
 }
 
 }  // namespace detail
 
 template <typename T, typename U>
-__aicore__ inline void Compare(const LocalTensor<U>& dst, const LocalTensor<T>& src0, const LocalTensor<T>& src1,
-                               CMPMODE cmpMode, uint32_t count, Where where = Where::Here())
+__aicore__ inline void Compare(const LocalTensor<U>& dst, const LocalTensor<T>& src0,
+                               const LocalTensor<T>& src1, CMPMODE cmpMode, uint32_t count,
+                               Where where = Where::Here())
 {
     static_assert(detail::kIsSelector<U>, "the result of Compare is bits: use LocalTensor<uint8_t>");
     const auto sources = detail::CompareSources(src0, src1, BinaryRepeatParams());
-    detail::IssueCompareCount<T>("Compare", dst, sources, cmpMode, count, detail::CompareLane<T>(cmpMode), where);
+    detail::IssueCompareCount<T>("Compare", dst, sources, cmpMode, count, detail::CompareLane<T>(cmpMode),
+                                 where);
 }
 
 template <typename T, typename U, bool isSetMask = true>
-__aicore__ inline void Compare(const LocalTensor<U>& dst, const LocalTensor<T>& src0, const LocalTensor<T>& src1,
-                               CMPMODE cmpMode, const uint64_t, const detail::RepeatTimes repeatTimes,
-                               const BinaryRepeatParams& repeatParams, Where where = Where::Here())
+__aicore__ inline void Compare(const LocalTensor<U>& dst, const LocalTensor<T>& src0,
+                               const LocalTensor<T>& src1, CMPMODE cmpMode, const uint64_t,
+                               const detail::RepeatTimes repeatTimes, const BinaryRepeatParams& repeatParams,
+                               Where where = Where::Here())
 {
     static_assert(detail::kIsSelector<U>, "the result of Compare is bits: use LocalTensor<uint8_t>");
     const auto sources = detail::CompareSources(src0, src1, repeatParams);
-    detail::IssueCompareRepeats<T>("Compare", dst, sources, cmpMode, repeatTimes, detail::CompareLane<T>(cmpMode),
-                                   where);
+    detail::IssueCompareRepeats<T>("Compare", dst, sources, cmpMode, repeatTimes,
+                                   detail::CompareLane<T>(cmpMode), where);
 }
 
 template <typename T, typename U, bool isSetMask = true>
-__aicore__ inline void Compare(const LocalTensor<U>& dst, const LocalTensor<T>& src0, const LocalTensor<T>& src1,
-                               CMPMODE cmpMode, const uint64_t[], const detail::RepeatTimes repeatTimes,
-                               const BinaryRepeatParams& repeatParams, Where where = Where::Here())
+__aicore__ inline void Compare(const LocalTensor<U>& dst, const LocalTensor<T>& src0,
+                               const LocalTensor<T>& src1, CMPMODE cmpMode, const uint64_t[],
+                               const detail::RepeatTimes repeatTimes, const BinaryRepeatParams& repeatParams,
+                               Where where = Where::Here())
 {
     Compare<T, U, isSetMask>(dst, src0, src1, cmpMode, MASK_PLACEHOLDER, repeatTimes, repeatParams, where);
 }
 
 template <typename T, bool isSetMask = true>
-__aicore__ inline void Compare(const LocalTensor<T>& src0, const LocalTensor<T>& src1, CMPMODE cmpMode, const uint64_t,
-                               const BinaryRepeatParams& repeatParams, Where where = Where::Here())
+__aicore__ inline void Compare(const LocalTensor<T>& src0, const LocalTensor<T>& src1, CMPMODE cmpMode,
+                               const uint64_t, const BinaryRepeatParams& repeatParams,
+                               Where where = Where::Here())
 {
     detail::CompareIntoMask(src0, src1, cmpMode, repeatParams, where);
 }
 
 template <typename T, bool isSetMask = true>
 __aicore__ inline void Compare(const LocalTensor<T>& src0, const LocalTensor<T>& src1, CMPMODE cmpMode,
-                               const uint64_t[], const BinaryRepeatParams& repeatParams, Where where = Where::Here())
+                               const uint64_t[], const BinaryRepeatParams& repeatParams,
+                               Where where = Where::Here())
 {
     detail::CompareIntoMask(src0, src1, cmpMode, repeatParams, where);
 }
 
 template <typename T, typename U>
-__aicore__ inline void CompareScalar(const LocalTensor<U>& dst, const LocalTensor<T>& src0, const T src1Scalar,
-                                     CMPMODE cmpMode, uint32_t count, Where where = Where::Here())
+__aicore__ inline void CompareScalar(const LocalTensor<U>& dst, const LocalTensor<T>& src0,
+                                     const T src1Scalar, CMPMODE cmpMode, uint32_t count,
+                                     Where where = Where::Here())
 {
     static_assert(detail::kIsSelector<U>, "the result of CompareScalar is bits: use LocalTensor<uint8_t>");
     const std::array<detail::View, 1> sources = {detail::MakeView(detail::Access::kRead, src0)};
@@ -193,8 +209,9 @@ __aicore__ inline void CompareScalar(const LocalTensor<U>& dst, const LocalTenso
 }
 
 template <typename T, typename U, bool isSetMask = true>
-__aicore__ inline void CompareScalar(const LocalTensor<U>& dst, const LocalTensor<T>& src0, const T src1Scalar,
-                                     CMPMODE cmpMode, const uint64_t, const detail::RepeatTimes repeatTimes,
+__aicore__ inline void CompareScalar(const LocalTensor<U>& dst, const LocalTensor<T>& src0,
+                                     const T src1Scalar, CMPMODE cmpMode, const uint64_t,
+                                     const detail::RepeatTimes repeatTimes,
                                      const UnaryRepeatParams& repeatParams, Where where = Where::Here())
 {
     static_assert(detail::kIsSelector<U>, "the result of CompareScalar is bits: use LocalTensor<uint8_t>");
@@ -205,11 +222,13 @@ __aicore__ inline void CompareScalar(const LocalTensor<U>& dst, const LocalTenso
 }
 
 template <typename T, typename U, bool isSetMask = true>
-__aicore__ inline void CompareScalar(const LocalTensor<U>& dst, const LocalTensor<T>& src0, const T src1Scalar,
-                                     CMPMODE cmpMode, const uint64_t[], const detail::RepeatTimes repeatTimes,
+__aicore__ inline void CompareScalar(const LocalTensor<U>& dst, const LocalTensor<T>& src0,
+                                     const T src1Scalar, CMPMODE cmpMode, const uint64_t[],
+                                     const detail::RepeatTimes repeatTimes,
                                      const UnaryRepeatParams& repeatParams, Where where = Where::Here())
 {
-    CompareScalar<T, U, isSetMask>(dst, src0, src1Scalar, cmpMode, MASK_PLACEHOLDER, repeatTimes, repeatParams, where);
+    CompareScalar<T, U, isSetMask>(dst, src0, src1Scalar, cmpMode, MASK_PLACEHOLDER, repeatTimes,
+                                   repeatParams, where);
 }
 
 }  // namespace AscendC

@@ -8,8 +8,7 @@ namespace AscendC {
 namespace detail {
 
 template <class T>
-inline constexpr bool kMovable =
-    kIsOneOf<T, half, bfloat16_t, int16_t, uint16_t, int32_t, uint32_t, float>;
+inline constexpr bool kMovable = kIsOneOf<T, half, bfloat16_t, int16_t, uint16_t, int32_t, uint32_t, float>;
 
 template <class T>
 inline auto FillLane(T scalar)
@@ -31,11 +30,12 @@ inline void DuplicateMasked(const LocalTensor<T>& dst, T scalar, Mask mask, cons
 }
 
 template <bool isSetMask, class T, class Mask>
-inline void CopyMasked(const LocalTensor<T>& dst, const LocalTensor<T>& src, Mask mask, const RepeatTimes& repeatTimes,
-                       const CopyRepeatParams& params, Where where)
+inline void CopyMasked(const LocalTensor<T>& dst, const LocalTensor<T>& src, Mask mask,
+                       const RepeatTimes& repeatTimes, const CopyRepeatParams& params, Where where)
 {
     static_assert(kMovable<T>, "Copy exists for 16- and 32-bit types only");
-    const auto repeats = MakeRepeats<isSetMask>("Copy", ONE_REPEAT_BYTE_SIZE / sizeof(T), mask, repeatTimes, where);
+    const auto repeats =
+        MakeRepeats<isSetMask>("Copy", ONE_REPEAT_BYTE_SIZE / sizeof(T), mask, repeatTimes, where);
     IssueRepeats<2>(
         "Copy",
         {MakeView(Access::kWrite, dst, params.dstStride, params.dstRepeatSize),
@@ -94,7 +94,8 @@ __aicore__ inline void Duplicate(const LocalTensor<T>& dst, const T& scalarValue
                                  const detail::RepeatTimes repeatTimes, const uint16_t dstBlockStride,
                                  const uint8_t dstRepeatStride, Where where = Where::Here())
 {
-    detail::DuplicateMasked<isSetMask>(dst, scalarValue, mask, repeatTimes, dstBlockStride, dstRepeatStride, where);
+    detail::DuplicateMasked<isSetMask>(dst, scalarValue, mask, repeatTimes, dstBlockStride, dstRepeatStride,
+                                       where);
 }
 
 template <typename T, bool isSetMask = true>
@@ -102,7 +103,8 @@ __aicore__ inline void Duplicate(const LocalTensor<T>& dst, const T& scalarValue
                                  const detail::RepeatTimes repeatTimes, const uint16_t dstBlockStride,
                                  const uint8_t dstRepeatStride, Where where = Where::Here())
 {
-    detail::DuplicateMasked<isSetMask>(dst, scalarValue, mask, repeatTimes, dstBlockStride, dstRepeatStride, where);
+    detail::DuplicateMasked<isSetMask>(dst, scalarValue, mask, repeatTimes, dstBlockStride, dstRepeatStride,
+                                       where);
 }
 
 template <typename T, bool isSetMask = true>
@@ -123,8 +125,9 @@ __aicore__ inline void Copy(const LocalTensor<T>& dst, const LocalTensor<T>& src
 
 // Every repeat takes the next eight elements of src0 and fills one 32-byte block of dst with each.
 template <typename T>
-__aicore__ inline void Brcb(const LocalTensor<T>& dst, const LocalTensor<T>& src0, const detail::RepeatTimes repeatTimes,
-                            const BrcbRepeatParams& repeatParams, Where where = Where::Here())
+__aicore__ inline void Brcb(const LocalTensor<T>& dst, const LocalTensor<T>& src0,
+                            const detail::RepeatTimes repeatTimes, const BrcbRepeatParams& repeatParams,
+                            Where where = Where::Here())
 {
     static_assert(detail::kMovable<T>, "Brcb exists for 16- and 32-bit types only");
     constexpr uint32_t kBlocks = 8;
@@ -145,7 +148,8 @@ __aicore__ inline void Brcb(const LocalTensor<T>& dst, const LocalTensor<T>& src
             operands.push_back(detail::DescribeBytes(source, size_t{repeats.count} * kBlocks * sizeof(T)));
             return operands;
         },
-        [view = views[0], source, repeats, fill = sizeof(T) == 2 ? detail::kLanes.fill16 : detail::kLanes.fill32] {
+        [view = views[0], source, repeats,
+         fill = sizeof(T) == 2 ? detail::kLanes.fill16 : detail::kLanes.fill32] {
             constexpr uint32_t kPerBlock = ONE_BLK_SIZE / sizeof(T);
             for (uint32_t repeat = 0; repeat < repeats.count; ++repeat) {
                 T values[kBlocks];  // all are read before any is written
@@ -193,8 +197,8 @@ __aicore__ inline void CreateVecIndex(LocalTensor<T>& dst, const T& firstValue, 
 // dst[i] = the element of src at byte srcBaseAddr + srcOffset[i]
 template <typename T>
 __aicore__ inline void Gather(const LocalTensor<T>& dst, const LocalTensor<T>& src,
-                              const LocalTensor<uint32_t>& srcOffset, const uint32_t srcBaseAddr, const uint32_t count,
-                              Where where = Where::Here())
+                              const LocalTensor<uint32_t>& srcOffset, const uint32_t srcBaseAddr,
+                              const uint32_t count, Where where = Where::Here())
 {
     static_assert(detail::kMovable<T>, "Gather exists for 16- and 32-bit types only");
     using detail::Access;
@@ -208,9 +212,11 @@ __aicore__ inline void Gather(const LocalTensor<T>& dst, const LocalTensor<T>& s
     ascend_sim::Issue(
         detail::Pipe::kVector, "Gather", where,
         [&] {
-            // Which elements it reads, the offsets say: they are in memory now, unless an instruction is under way.
-            std::vector<detail::Operand> operands = {detail::DescribeBytes(views[0], size_t{count} * sizeof(T)),
-                                                     detail::DescribeBytes(views[2], size_t{count} * sizeof(uint32_t))};
+            // Which elements it reads, the offsets say: they are in memory now, unless an instruction is
+            // under way.
+            std::vector<detail::Operand> operands = {
+                detail::DescribeBytes(views[0], size_t{count} * sizeof(T)),
+                detail::DescribeBytes(views[2], size_t{count} * sizeof(uint32_t))};
             for (uint32_t i = 0; i < count; ++i) {
                 detail::View element = views[1];
                 element.alignment = sizeof(T);

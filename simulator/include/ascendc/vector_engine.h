@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The one path that every vector instruction takes.
 //
-// A call in count form is one call into the lanes table over contiguous data. A call with a mask works repeat by
-// repeat: 256 bytes of its widest operand, of which the mask chooses lanes; each operand has a stride between the
-// 32-byte blocks of a repeat and one between repeats. The same lane functions run on each repeat, in place where the
-// repeat is contiguous and its lanes are the first ones, and otherwise through a buffer: gather, run, scatter.
+// A call in count form is one call into the lanes table over contiguous data. A call with a mask works repeat
+// by repeat: 256 bytes of its widest operand, of which the mask chooses lanes; each operand has a stride
+// between the 32-byte blocks of a repeat and one between repeats. The same lane functions run on each repeat,
+// in place where the repeat is contiguous and its lanes are the first ones, and otherwise through a buffer:
+// gather, run, scatter.
 #pragma once
 
 #include <array>
@@ -69,7 +70,8 @@ constexpr size_t At(Enum value)
     return static_cast<size_t>(value);
 }
 
-// Stops the launch if a call breaks a rule of its instruction. `message` is a callable, for it is rarely needed.
+// Stops the launch if a call breaks a rule of its instruction. `message` is a callable, for it is rarely
+// needed.
 template <class Message>
 inline void Require(bool holds, const char* code, [[maybe_unused]] Where where, Message&& message)
 {
@@ -85,7 +87,8 @@ inline void Require(bool holds, const char* code, [[maybe_unused]] Where where, 
 // The repeat count of a call. The device takes 8 bits and drops the rest in silence; so does the fast build.
 class RepeatTimes {
 public:
-    template <class Integer, std::enable_if_t<std::is_integral<Integer>::value || std::is_enum<Integer>::value, bool> = true>
+    template <class Integer,
+              std::enable_if_t<std::is_integral<Integer>::value || std::is_enum<Integer>::value, bool> = true>
     RepeatTimes(Integer value) : value_(static_cast<int64_t>(value))
     {
     }
@@ -95,7 +98,8 @@ public:
         if constexpr (ascend_sim::kChecked) {
             Require(value_ >= 0 && value_ <= 255, "repeat-overflow", where, [&] {
                 return std::string(name) + " is asked for " + std::to_string(value_) +
-                       " repeats, but an instruction holds 0 to 255 and keeps the lowest 8 bits. Split the call, or "
+                       " repeats, but an instruction holds 0 to 255 and keeps the lowest 8 bits. Split the "
+                       "call, or "
                        "use its count form.";
             });
         }
@@ -113,7 +117,9 @@ struct LaneMask {
 
     static LaneMask First(uint64_t count)
     {
-        return {count >= 64 ? ~0ull : (1ull << count) - 1, count >= 128 ? ~0ull : count > 64 ? (1ull << (count - 64)) - 1 : 0};
+        return {count >= 64 ? ~0ull : (1ull << count) - 1, count >= 128 ? ~0ull
+                                                           : count > 64 ? (1ull << (count - 64)) - 1
+                                                                        : 0};
     }
     bool Has(uint32_t lane) const { return ((lane < 64 ? low >> lane : high >> (lane - 64)) & 1u) != 0; }
     LaneMask Of(uint32_t lanes) const
@@ -126,15 +132,15 @@ struct LaneMask {
     // How many lanes, if they are the first ones; 0 if there are gaps, or none.
     uint32_t Prefix() const
     {
-        const uint32_t count = low != ~0ull ? static_cast<uint32_t>(__builtin_ctzll(~low))
+        const uint32_t count = low != ~0ull    ? static_cast<uint32_t>(__builtin_ctzll(~low))
                                : high != ~0ull ? 64 + static_cast<uint32_t>(__builtin_ctzll(~high))
                                                : 128;
         return *this == First(count) ? count : 0;
     }
 };
 
-// What a masked call iterates over: `count` repeats of `lanes` elements, of which `mask` takes part; the last one
-// differs in counter mode.
+// What a masked call iterates over: `count` repeats of `lanes` elements, of which `mask` takes part; the last
+// one differs in counter mode.
 struct Repeats {
     uint32_t lanes = 0;
     uint32_t count = 0;
@@ -168,7 +174,8 @@ struct View {
 };
 
 template <class T>
-inline View MakeView(Access access, const LocalTensor<T>& tensor, uint32_t block_stride = 1, uint32_t repeat_stride = 8)
+inline View MakeView(Access access, const LocalTensor<T>& tensor, uint32_t block_stride = 1,
+                     uint32_t repeat_stride = 8)
 {
     return {access,
             sizeof(T),
@@ -180,8 +187,8 @@ inline View MakeView(Access access, const LocalTensor<T>& tensor, uint32_t block
 }
 
 // The bytes that the given repeats touch through an operand, exactly.
-inline void Describe(const View& view, uint32_t first_repeat, uint32_t repeats, const LaneMask& mask, uint32_t lanes,
-                     std::vector<Operand>& operands)
+inline void Describe(const View& view, uint32_t first_repeat, uint32_t repeats, const LaneMask& mask,
+                     uint32_t lanes, std::vector<Operand>& operands)
 {
     if (repeats == 0) {
         return;
@@ -253,9 +260,10 @@ struct alignas(64) RepeatBuffer {
     uint8_t bytes[ONE_REPEAT_BYTE_SIZE];
 };
 
-// The lanes of one repeat side by side: where they are, or gathered into `buffer`. Lanes that the mask leaves out are
-// not read; in the buffer they keep what it held.
-inline uint8_t* Gather(const View& view, uint32_t repeat, const LaneMask& mask, uint32_t lanes, RepeatBuffer& buffer)
+// The lanes of one repeat side by side: where they are, or gathered into `buffer`. Lanes that the mask leaves
+// out are not read; in the buffer they keep what it held.
+inline uint8_t* Gather(const View& view, uint32_t repeat, const LaneMask& mask, uint32_t lanes,
+                       RepeatBuffer& buffer)
 {
     const uint32_t prefix = mask.Prefix();
     if (prefix != 0 && view.Contiguous(prefix)) {
@@ -263,13 +271,15 @@ inline uint8_t* Gather(const View& view, uint32_t repeat, const LaneMask& mask, 
     }
     for (uint32_t lane = 0; lane < lanes; ++lane) {
         if (mask.Has(lane)) {
-            std::memcpy(buffer.bytes + lane * view.element_bytes, view.Lane(repeat, lane), view.element_bytes);
+            std::memcpy(buffer.bytes + lane * view.element_bytes, view.Lane(repeat, lane),
+                        view.element_bytes);
         }
     }
     return buffer.bytes;
 }
 
-inline void Scatter(const View& view, uint32_t repeat, const LaneMask& mask, uint32_t lanes, const uint8_t* source)
+inline void Scatter(const View& view, uint32_t repeat, const LaneMask& mask, uint32_t lanes,
+                    const uint8_t* source)
 {
     if (source == view.Lane(repeat, 0)) {
         return;
@@ -287,7 +297,8 @@ inline bool Seamless(const View& view, uint32_t lanes)
     return view.block_stride == ONE_BLK_SIZE && view.repeat_stride == lanes * view.element_bytes;
 }
 
-// Whether two operands of `bytes` are the same or apart: then all repeats at once give what one after the other does.
+// Whether two operands of `bytes` are the same or apart: then all repeats at once give what one after the
+// other does.
 inline bool SameOrApart(const View& a, const View& b, size_t bytes)
 {
     return a.address == b.address || a.address + bytes <= b.address || b.address + bytes <= a.address;
@@ -376,8 +387,9 @@ inline void SetMaskRegister(const char* name, uint32_t lanes, uint64_t count, Wh
     }
     if constexpr (ascend_sim::kChecked) {
         Require(count <= lanes, "mask-out-of-range", where, [&] {
-            return std::string(name) + " is given a mask of " + std::to_string(count) + " lanes, but a repeat has " +
-                   std::to_string(lanes) + ". Use more repeats, or the count form.";
+            return std::string(name) + " is given a mask of " + std::to_string(count) +
+                   " lanes, but a repeat has " + std::to_string(lanes) +
+                   ". Use more repeats, or the count form.";
         });
     }
     const LaneMask mask = LaneMask::First(count);
@@ -394,7 +406,8 @@ inline void SetMaskRegister(const char*, uint32_t, const uint64_t* bits, Where)
 
 // The repeats of a call with a mask argument, which is a number of lanes or an array of bits.
 template <bool isSetMask, class Mask>
-inline Repeats MakeRepeats(const char* name, uint32_t lanes, Mask mask, const RepeatTimes& repeat_times, Where where)
+inline Repeats MakeRepeats(const char* name, uint32_t lanes, Mask mask, const RepeatTimes& repeat_times,
+                           Where where)
 {
     if constexpr (isSetMask) {
         SetMaskRegister(name, lanes, mask, where);
@@ -406,7 +419,8 @@ inline Repeats MakeRepeats(const char* name, uint32_t lanes, Mask mask, const Re
 
 // A call on the first `elements` of its operands.
 template <size_t count, class Lane>
-inline void IssueCount(const char* name, const std::array<View, count>& views, int64_t elements, Lane lane, Where where)
+inline void IssueCount(const char* name, const std::array<View, count>& views, int64_t elements, Lane lane,
+                       Where where)
 {
     ResetMaskRegister();
     if (elements <= 0) {
@@ -432,8 +446,8 @@ inline void IssueCount(const char* name, const std::array<View, count>& views, i
 
 // A call on masked repeats.
 template <size_t count, class Lane>
-inline void IssueRepeats(const char* name, const std::array<View, count>& views, const Repeats& repeats, Lane lane,
-                         Where where)
+inline void IssueRepeats(const char* name, const std::array<View, count>& views, const Repeats& repeats,
+                         Lane lane, Where where)
 {
     if (repeats.count == 0) {
         return;

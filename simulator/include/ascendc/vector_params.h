@@ -28,20 +28,25 @@ enum class CMPMODE : uint8_t { LT = 0, GT, EQ, LE, GE, NE };
 
 enum class SELMODE : uint8_t { VSEL_CMPMASK_SPR = 0, VSEL_TENSOR_SCALAR_MODE, VSEL_TENSOR_TENSOR_MODE };
 
-enum class ReduceOrder : uint8_t { ORDER_VALUE_INDEX = 0, ORDER_INDEX_VALUE, ORDER_ONLY_VALUE, ORDER_ONLY_INDEX };
+enum class ReduceOrder : uint8_t {
+    ORDER_VALUE_INDEX = 0,
+    ORDER_INDEX_VALUE,
+    ORDER_ONLY_VALUE,
+    ORDER_ONLY_INDEX
+};
 
 struct UnaryRepeatParams {
     UnaryRepeatParams() {}
-    UnaryRepeatParams(const uint16_t dstBlkStrideIn, const uint16_t srcBlkStrideIn, const uint8_t dstRepStrideIn,
-                      const uint8_t srcRepStrideIn)
+    UnaryRepeatParams(const uint16_t dstBlkStrideIn, const uint16_t srcBlkStrideIn,
+                      const uint8_t dstRepStrideIn, const uint8_t srcRepStrideIn)
         : dstBlkStride(dstBlkStrideIn),
           srcBlkStride(srcBlkStrideIn),
           dstRepStride(dstRepStrideIn),
           srcRepStride(srcRepStrideIn)
     {
     }
-    UnaryRepeatParams(const uint16_t dstBlkStrideIn, const uint16_t srcBlkStrideIn, const uint8_t dstRepStrideIn,
-                      const uint8_t srcRepStrideIn, const bool halfBlockIn)
+    UnaryRepeatParams(const uint16_t dstBlkStrideIn, const uint16_t srcBlkStrideIn,
+                      const uint8_t dstRepStrideIn, const uint8_t srcRepStrideIn, const bool halfBlockIn)
         : UnaryRepeatParams(dstBlkStrideIn, srcBlkStrideIn, dstRepStrideIn, srcRepStrideIn)
     {
         halfBlock = halfBlockIn;
@@ -59,8 +64,9 @@ struct UnaryRepeatParams {
 
 struct BinaryRepeatParams {
     BinaryRepeatParams() {}
-    BinaryRepeatParams(const uint8_t dstBlkStrideIn, const uint8_t src0BlkStrideIn, const uint8_t src1BlkStrideIn,
-                       const uint8_t dstRepStrideIn, const uint8_t src0RepStrideIn, const uint8_t src1RepStrideIn)
+    BinaryRepeatParams(const uint8_t dstBlkStrideIn, const uint8_t src0BlkStrideIn,
+                       const uint8_t src1BlkStrideIn, const uint8_t dstRepStrideIn,
+                       const uint8_t src0RepStrideIn, const uint8_t src1RepStrideIn)
         : dstBlkStride(dstBlkStrideIn),
           src0BlkStride(src0BlkStrideIn),
           src1BlkStride(src1BlkStrideIn),

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reductions: of each repeat (Whole..., RepeatReduceSum), each 32-byte block (Block...), each pair (PairReduceSum), or
-// everything (ReduceSum, ReduceMax, ReduceMin).
+// Reductions: of each repeat (Whole..., RepeatReduceSum), each 32-byte block (Block...), each pair
+// (PairReduceSum), or everything (ReduceSum, ReduceMax, ReduceMin).
 //
-// Within a repeat, block or pair, sums are a tree that adds neighbours first, every result rounded to the type; lanes
-// that the mask leaves out are skipped, and a result with no lane is not written. ReduceSum in count form adds the sums
-// of its repeats one after another; with a mask it reduces them as it reduced the elements, until one is left.
-// Indices are those of the first of equals, stored as integer bits in an element of the tensor's type.
+// Within a repeat, block or pair, sums are a tree that adds neighbours first, every result rounded to the
+// type; lanes that the mask leaves out are skipped, and a result with no lane is not written. ReduceSum in
+// count form adds the sums of its repeats one after another; with a mask it reduces them as it reduced the
+// elements, until one is left. Indices are those of the first of equals, stored as integer bits in an element
+// of the tensor's type.
 #pragma once
 
 #include <algorithm>
@@ -42,8 +43,8 @@ inline T Identity()
 
 // All lanes of a repeat side by side, with `identity` for those that the mask leaves out.
 template <class T>
-inline const uint8_t* GatherAll(const View& view, uint32_t repeat, const LaneMask& mask, uint32_t lanes, T identity,
-                                RepeatBuffer& buffer)
+inline const uint8_t* GatherAll(const View& view, uint32_t repeat, const LaneMask& mask, uint32_t lanes,
+                                T identity, RepeatBuffer& buffer)
 {
     if (mask.Prefix() == lanes && view.Contiguous(lanes)) {
         return view.Lane(repeat, 0);
@@ -69,9 +70,10 @@ inline LaneMask GroupMask(const LaneMask& mask, uint32_t lanes, uint32_t width)
 
 // One result for every group of `width` lanes. dstRepStride counts what one repeat leaves.
 template <Reduction reduction, bool isSetMask, class T, class Mask>
-inline void ReduceGroups(const char* name, uint32_t width, const LocalTensor<T>& dst, const LocalTensor<T>& src,
-                         Mask mask, const RepeatTimes& repeat_times, int32_t dst_repeat_stride,
-                         int32_t src_block_stride, int32_t src_repeat_stride, Where where)
+inline void ReduceGroups(const char* name, uint32_t width, const LocalTensor<T>& dst,
+                         const LocalTensor<T>& src, Mask mask, const RepeatTimes& repeat_times,
+                         int32_t dst_repeat_stride, int32_t src_block_stride, int32_t src_repeat_stride,
+                         Where where)
 {
     static_assert(kIsOneOf<T, half, float>, "reductions exist for half and float only: Cast first");
     constexpr uint32_t kLanesOfRepeat = ONE_REPEAT_BYTE_SIZE / sizeof(T);
@@ -127,10 +129,11 @@ inline Found<T> FindInRepeat(const View& source, uint32_t repeat, const LaneMask
     RepeatBuffer buffer;
     const uint8_t* elements = GatherAll(source, repeat, mask, lanes, Identity<reduction, T>(), buffer);
     // Lanes before the first that takes part must not win a tie.
-    const uint32_t first = static_cast<uint32_t>(mask.low != 0 ? __builtin_ctzll(mask.low) : 64 + __builtin_ctzll(mask.high));
+    const uint32_t first =
+        static_cast<uint32_t>(mask.low != 0 ? __builtin_ctzll(mask.low) : 64 + __builtin_ctzll(mask.high));
     Found<T> found;
-    kLanes.find_extreme[reduction == Reduction::kMax ? 0 : 1][kIndex<T>](&found.value, &found.index,
-                                                                         elements + first * sizeof(T), lanes - first);
+    kLanes.find_extreme[reduction == Reduction::kMax ? 0 : 1][kIndex<T>](
+        &found.value, &found.index, elements + first * sizeof(T), lanes - first);
     found.index += first;
     return found;
 }
@@ -145,12 +148,14 @@ inline T IndexBits(uint32_t index)
 }
 
 template <Reduction reduction, bool isSetMask, class T, class Mask>
-inline void WholeReduceExtreme(const char* name, const LocalTensor<T>& dst, const LocalTensor<T>& src, Mask mask,
-                               const RepeatTimes& repeat_times, int32_t dst_repeat_stride, int32_t src_block_stride,
-                               int32_t src_repeat_stride, ReduceOrder order, Where where)
+inline void WholeReduceExtreme(const char* name, const LocalTensor<T>& dst, const LocalTensor<T>& src,
+                               Mask mask, const RepeatTimes& repeat_times, int32_t dst_repeat_stride,
+                               int32_t src_block_stride, int32_t src_repeat_stride, ReduceOrder order,
+                               Where where)
 {
     static_assert(kIsOneOf<T, half, float>, "reductions exist for half and float only: Cast first");
-    const auto repeats = MakeRepeats<isSetMask>(name, ONE_REPEAT_BYTE_SIZE / sizeof(T), mask, repeat_times, where);
+    const auto repeats =
+        MakeRepeats<isSetMask>(name, ONE_REPEAT_BYTE_SIZE / sizeof(T), mask, repeat_times, where);
     if (repeats.count == 0) {
         return;
     }
@@ -239,15 +244,17 @@ inline Found<T> FindInAll(const View& source, const Repeats& repeats)
     }
     T value;
     uint32_t best = 0;
-    kLanes.find_extreme[reduction == Reduction::kMax ? 0 : 1][kIndex<T>](&value, &best, values.data(), values.size());
+    kLanes.find_extreme[reduction == Reduction::kMax ? 0 : 1][kIndex<T>](&value, &best, values.data(),
+                                                                         values.size());
     return {value, best * repeats.lanes + found[best].index};
 }
 
-// A reduction of everything to one element, and an index if `with_index`. `work` is scratch memory of the device.
+// A reduction of everything to one element, and an index if `with_index`. `work` is scratch memory of the
+// device.
 template <Reduction reduction, class T>
 inline void ReduceAll(const char* name, const LocalTensor<T>& dst, const LocalTensor<T>& src,
-                      const LocalTensor<T>& work, const Repeats& repeats, int32_t src_repeat_stride, bool in_order,
-                      bool with_index, Where where)
+                      const LocalTensor<T>& work, const Repeats& repeats, int32_t src_repeat_stride,
+                      bool in_order, bool with_index, Where where)
 {
     static_assert(kIsOneOf<T, half, float>, "reductions exist for half and float only: Cast first");
     if (repeats.count == 0) {
@@ -291,8 +298,9 @@ inline Repeats CountedRepeats(int32_t count)
     repeats.lanes = kLanesOfRepeat;
     repeats.count = count <= 0 ? 0 : (static_cast<uint32_t>(count) + kLanesOfRepeat - 1) / kLanesOfRepeat;
     repeats.mask = LaneMask::First(kLanesOfRepeat);
-    repeats.last = repeats.count == 0 ? LaneMask{0, 0}
-                                      : LaneMask::First(static_cast<uint32_t>(count) - (repeats.count - 1) * kLanesOfRepeat);
+    repeats.last = repeats.count == 0
+                       ? LaneMask{0, 0}
+                       : LaneMask::First(static_cast<uint32_t>(count) - (repeats.count - 1) * kLanesOfRepeat);
     return repeats;
 }
 
@@ -308,24 +316,24 @@ inline Repeats MaskedRepeats(const char* name, Mask mask, int32_t repeat_times, 
 }  // namespace detail
 
 // One result for every group of `width` lanes, with both kinds of mask.
-#define ASCEND_SIM_REDUCE_GROUPS(Name, reduction, width)                                                               \
-    template <typename T, bool isSetMask = true>                                                                       \
-    __aicore__ inline void Name(const LocalTensor<T>& dst, const LocalTensor<T>& src,                                  \
-                                const detail::RepeatTimes repeat, const int32_t mask, const int32_t dstRepStride,      \
-                                const int32_t srcBlkStride, const int32_t srcRepStride, Where where = Where::Here())   \
-    {                                                                                                                  \
-        detail::ReduceGroups<detail::Reduction::reduction, isSetMask>(#Name, width, dst, src, mask, repeat,            \
-                                                                      dstRepStride, srcBlkStride, srcRepStride,        \
-                                                                      where);                                          \
-    }                                                                                                                  \
-    template <typename T, bool isSetMask = true>                                                                       \
-    __aicore__ inline void Name(const LocalTensor<T>& dst, const LocalTensor<T>& src,                                  \
-                                const detail::RepeatTimes repeat, const uint64_t mask[], const int32_t dstRepStride,   \
-                                const int32_t srcBlkStride, const int32_t srcRepStride, Where where = Where::Here())   \
-    {                                                                                                                  \
-        detail::ReduceGroups<detail::Reduction::reduction, isSetMask>(#Name, width, dst, src, mask, repeat,            \
-                                                                      dstRepStride, srcBlkStride, srcRepStride,        \
-                                                                      where);                                          \
+#define ASCEND_SIM_REDUCE_GROUPS(Name, reduction, width)                                            \
+    template <typename T, bool isSetMask = true>                                                    \
+    __aicore__ inline void Name(const LocalTensor<T>& dst, const LocalTensor<T>& src,               \
+                                const detail::RepeatTimes repeat, const int32_t mask,               \
+                                const int32_t dstRepStride, const int32_t srcBlkStride,             \
+                                const int32_t srcRepStride, Where where = Where::Here())            \
+    {                                                                                               \
+        detail::ReduceGroups<detail::Reduction::reduction, isSetMask>(                              \
+            #Name, width, dst, src, mask, repeat, dstRepStride, srcBlkStride, srcRepStride, where); \
+    }                                                                                               \
+    template <typename T, bool isSetMask = true>                                                    \
+    __aicore__ inline void Name(const LocalTensor<T>& dst, const LocalTensor<T>& src,               \
+                                const detail::RepeatTimes repeat, const uint64_t mask[],            \
+                                const int32_t dstRepStride, const int32_t srcBlkStride,             \
+                                const int32_t srcRepStride, Where where = Where::Here())            \
+    {                                                                                               \
+        detail::ReduceGroups<detail::Reduction::reduction, isSetMask>(                              \
+            #Name, width, dst, src, mask, repeat, dstRepStride, srcBlkStride, srcRepStride, where); \
     }
 
 ASCEND_SIM_REDUCE_GROUPS(BlockReduceSum, kSum, ONE_BLK_SIZE / sizeof(T))
@@ -338,83 +346,84 @@ ASCEND_SIM_REDUCE_GROUPS(PairReduceSum, kSum, 2)
 template <typename T, bool isSetMask = true>
 __aicore__ inline void RepeatReduceSum(const LocalTensor<T>& dst, const LocalTensor<T>& src,
                                        const detail::RepeatTimes repeat, const int32_t elemsInOneRepeat,
-                                       [[maybe_unused]] const int32_t dstBlkStride, const int32_t srcBlkStride,
-                                       const int32_t dstRepStride, const int32_t srcRepStride,
-                                       Where where = Where::Here())
+                                       [[maybe_unused]] const int32_t dstBlkStride,
+                                       const int32_t srcBlkStride, const int32_t dstRepStride,
+                                       const int32_t srcRepStride, Where where = Where::Here())
 {
-    detail::ReduceGroups<detail::Reduction::kSum, isSetMask>("RepeatReduceSum", ONE_REPEAT_BYTE_SIZE / sizeof(T), dst,
-                                                             src, elemsInOneRepeat, repeat, dstRepStride, srcBlkStride,
-                                                             srcRepStride, where);
+    detail::ReduceGroups<detail::Reduction::kSum, isSetMask>(
+        "RepeatReduceSum", ONE_REPEAT_BYTE_SIZE / sizeof(T), dst, src, elemsInOneRepeat, repeat, dstRepStride,
+        srcBlkStride, srcRepStride, where);
 }
 
 template <typename T, bool isSetMask = true>
-__aicore__ inline void WholeReduceSum(const LocalTensor<T>& dst, const LocalTensor<T>& src, const int32_t mask,
-                                      const detail::RepeatTimes repeatTimes, const int32_t dstRepStride,
-                                      const int32_t srcBlkStride, const int32_t srcRepStride,
-                                      Where where = Where::Here())
+__aicore__ inline void WholeReduceSum(const LocalTensor<T>& dst, const LocalTensor<T>& src,
+                                      const int32_t mask, const detail::RepeatTimes repeatTimes,
+                                      const int32_t dstRepStride, const int32_t srcBlkStride,
+                                      const int32_t srcRepStride, Where where = Where::Here())
 {
-    detail::ReduceGroups<detail::Reduction::kSum, isSetMask>("WholeReduceSum", ONE_REPEAT_BYTE_SIZE / sizeof(T), dst,
-                                                             src, mask, repeatTimes, dstRepStride, srcBlkStride,
-                                                             srcRepStride, where);
+    detail::ReduceGroups<detail::Reduction::kSum, isSetMask>(
+        "WholeReduceSum", ONE_REPEAT_BYTE_SIZE / sizeof(T), dst, src, mask, repeatTimes, dstRepStride,
+        srcBlkStride, srcRepStride, where);
 }
 
 template <typename T, bool isSetMask = true>
-__aicore__ inline void WholeReduceSum(const LocalTensor<T>& dst, const LocalTensor<T>& src, const uint64_t mask[],
-                                      const detail::RepeatTimes repeatTimes, const int32_t dstRepStride,
-                                      const int32_t srcBlkStride, const int32_t srcRepStride,
-                                      Where where = Where::Here())
+__aicore__ inline void WholeReduceSum(const LocalTensor<T>& dst, const LocalTensor<T>& src,
+                                      const uint64_t mask[], const detail::RepeatTimes repeatTimes,
+                                      const int32_t dstRepStride, const int32_t srcBlkStride,
+                                      const int32_t srcRepStride, Where where = Where::Here())
 {
-    detail::ReduceGroups<detail::Reduction::kSum, isSetMask>("WholeReduceSum", ONE_REPEAT_BYTE_SIZE / sizeof(T), dst,
-                                                             src, mask, repeatTimes, dstRepStride, srcBlkStride,
-                                                             srcRepStride, where);
+    detail::ReduceGroups<detail::Reduction::kSum, isSetMask>(
+        "WholeReduceSum", ONE_REPEAT_BYTE_SIZE / sizeof(T), dst, src, mask, repeatTimes, dstRepStride,
+        srcBlkStride, srcRepStride, where);
 }
 
 // The extreme of every repeat and where it stands, and the extreme of everything.
-#define ASCEND_SIM_REDUCE_EXTREME(Whole, All, reduction)                                                               \
-    template <typename T, bool isSetMask = true>                                                                       \
-    __aicore__ inline void Whole(const LocalTensor<T>& dst, const LocalTensor<T>& src, const int32_t mask,             \
-                                 const detail::RepeatTimes repeatTimes, const int32_t dstRepStride,                    \
-                                 const int32_t srcBlkStride, const int32_t srcRepStride,                               \
-                                 ReduceOrder order = ReduceOrder::ORDER_VALUE_INDEX, Where where = Where::Here())      \
-    {                                                                                                                  \
-        detail::WholeReduceExtreme<detail::Reduction::reduction, isSetMask>(#Whole, dst, src, mask, repeatTimes,       \
-                                                                            dstRepStride, srcBlkStride, srcRepStride,  \
-                                                                            order, where);                             \
-    }                                                                                                                  \
-    template <typename T, bool isSetMask = true>                                                                       \
-    __aicore__ inline void Whole(const LocalTensor<T>& dst, const LocalTensor<T>& src, const uint64_t mask[],          \
-                                 const detail::RepeatTimes repeatTimes, const int32_t dstRepStride,                    \
-                                 const int32_t srcBlkStride, const int32_t srcRepStride,                               \
-                                 ReduceOrder order = ReduceOrder::ORDER_VALUE_INDEX, Where where = Where::Here())      \
-    {                                                                                                                  \
-        detail::WholeReduceExtreme<detail::Reduction::reduction, isSetMask>(#Whole, dst, src, mask, repeatTimes,       \
-                                                                            dstRepStride, srcBlkStride, srcRepStride,  \
-                                                                            order, where);                             \
-    }                                                                                                                  \
-    template <typename T>                                                                                              \
-    __aicore__ inline void All(const LocalTensor<T>& dst, const LocalTensor<T>& src, const LocalTensor<T>& work,       \
-                               const int32_t count, bool calIndex = 0, Where where = Where::Here())                    \
-    {                                                                                                                  \
-        detail::ReduceAll<detail::Reduction::reduction>(#All, dst, src, work, detail::CountedRepeats<T>(count), 8,     \
-                                                        false, calIndex, where);                                       \
-    }                                                                                                                  \
-    template <typename T>                                                                                              \
-    __aicore__ inline void All(const LocalTensor<T>& dst, const LocalTensor<T>& src, const LocalTensor<T>& work,       \
-                               const int32_t mask, const int32_t repeatTimes, const int32_t srcRepStride,              \
-                               bool calIndex = 0, Where where = Where::Here())                                         \
-    {                                                                                                                  \
-        detail::ReduceAll<detail::Reduction::reduction>(                                                               \
-            #All, dst, src, work, detail::MaskedRepeats<T>(#All, mask, repeatTimes, where), srcRepStride, false,       \
-            calIndex, where);                                                                                          \
-    }                                                                                                                  \
-    template <typename T>                                                                                              \
-    __aicore__ inline void All(const LocalTensor<T>& dst, const LocalTensor<T>& src, const LocalTensor<T>& work,       \
-                               const uint64_t mask[], const int32_t repeatTimes, const int32_t srcRepStride,           \
-                               bool calIndex = 0, Where where = Where::Here())                                         \
-    {                                                                                                                  \
-        detail::ReduceAll<detail::Reduction::reduction>(                                                               \
-            #All, dst, src, work, detail::MaskedRepeats<T>(#All, mask, repeatTimes, where), srcRepStride, false,       \
-            calIndex, where);                                                                                          \
+#define ASCEND_SIM_REDUCE_EXTREME(Whole, All, reduction)                                                     \
+    template <typename T, bool isSetMask = true>                                                             \
+    __aicore__ inline void Whole(const LocalTensor<T>& dst, const LocalTensor<T>& src, const int32_t mask,   \
+                                 const detail::RepeatTimes repeatTimes, const int32_t dstRepStride,          \
+                                 const int32_t srcBlkStride, const int32_t srcRepStride,                     \
+                                 ReduceOrder order = ReduceOrder::ORDER_VALUE_INDEX,                         \
+                                 Where where = Where::Here())                                                \
+    {                                                                                                        \
+        detail::WholeReduceExtreme<detail::Reduction::reduction, isSetMask>(                                 \
+            #Whole, dst, src, mask, repeatTimes, dstRepStride, srcBlkStride, srcRepStride, order, where);    \
+    }                                                                                                        \
+    template <typename T, bool isSetMask = true>                                                             \
+    __aicore__ inline void Whole(                                                                            \
+        const LocalTensor<T>& dst, const LocalTensor<T>& src, const uint64_t mask[],                         \
+        const detail::RepeatTimes repeatTimes, const int32_t dstRepStride, const int32_t srcBlkStride,       \
+        const int32_t srcRepStride, ReduceOrder order = ReduceOrder::ORDER_VALUE_INDEX,                      \
+        Where where = Where::Here())                                                                         \
+    {                                                                                                        \
+        detail::WholeReduceExtreme<detail::Reduction::reduction, isSetMask>(                                 \
+            #Whole, dst, src, mask, repeatTimes, dstRepStride, srcBlkStride, srcRepStride, order, where);    \
+    }                                                                                                        \
+    template <typename T>                                                                                    \
+    __aicore__ inline void All(const LocalTensor<T>& dst, const LocalTensor<T>& src,                         \
+                               const LocalTensor<T>& work, const int32_t count, bool calIndex = 0,           \
+                               Where where = Where::Here())                                                  \
+    {                                                                                                        \
+        detail::ReduceAll<detail::Reduction::reduction>(                                                     \
+            #All, dst, src, work, detail::CountedRepeats<T>(count), 8, false, calIndex, where);              \
+    }                                                                                                        \
+    template <typename T>                                                                                    \
+    __aicore__ inline void All(const LocalTensor<T>& dst, const LocalTensor<T>& src,                         \
+                               const LocalTensor<T>& work, const int32_t mask, const int32_t repeatTimes,    \
+                               const int32_t srcRepStride, bool calIndex = 0, Where where = Where::Here())   \
+    {                                                                                                        \
+        detail::ReduceAll<detail::Reduction::reduction>(                                                     \
+            #All, dst, src, work, detail::MaskedRepeats<T>(#All, mask, repeatTimes, where), srcRepStride,    \
+            false, calIndex, where);                                                                         \
+    }                                                                                                        \
+    template <typename T>                                                                                    \
+    __aicore__ inline void All(const LocalTensor<T>& dst, const LocalTensor<T>& src,                         \
+                               const LocalTensor<T>& work, const uint64_t mask[], const int32_t repeatTimes, \
+                               const int32_t srcRepStride, bool calIndex = 0, Where where = Where::Here())   \
+    {                                                                                                        \
+        detail::ReduceAll<detail::Reduction::reduction>(                                                     \
+            #All, dst, src, work, detail::MaskedRepeats<T>(#All, mask, repeatTimes, where), srcRepStride,    \
+            false, calIndex, where);                                                                         \
     }
 
 ASCEND_SIM_REDUCE_EXTREME(WholeReduceMax, ReduceMax, kMax)
@@ -423,32 +432,33 @@ ASCEND_SIM_REDUCE_EXTREME(WholeReduceMin, ReduceMin, kMin)
 #undef ASCEND_SIM_REDUCE_EXTREME
 
 template <typename T, bool isSetMask = true>
-__aicore__ inline void ReduceSum(const LocalTensor<T>& dst, const LocalTensor<T>& src, const LocalTensor<T>& work,
-                                 const int32_t count, Where where = Where::Here())
+__aicore__ inline void ReduceSum(const LocalTensor<T>& dst, const LocalTensor<T>& src,
+                                 const LocalTensor<T>& work, const int32_t count, Where where = Where::Here())
 {
-    const detail::Repeats repeats =
-        isSetMask ? detail::CountedRepeats<T>(count) : detail::RepeatsOfRegister(ONE_REPEAT_BYTE_SIZE / sizeof(T), 1);
+    const detail::Repeats repeats = isSetMask
+                                        ? detail::CountedRepeats<T>(count)
+                                        : detail::RepeatsOfRegister(ONE_REPEAT_BYTE_SIZE / sizeof(T), 1);
     detail::ReduceAll<detail::Reduction::kSum>("ReduceSum", dst, src, work, repeats, 8, true, false, where);
 }
 
 template <typename T>
-__aicore__ inline void ReduceSum(const LocalTensor<T>& dst, const LocalTensor<T>& src, const LocalTensor<T>& work,
-                                 const int32_t mask, const int32_t repeatTimes, const int32_t srcRepStride,
-                                 Where where = Where::Here())
+__aicore__ inline void ReduceSum(const LocalTensor<T>& dst, const LocalTensor<T>& src,
+                                 const LocalTensor<T>& work, const int32_t mask, const int32_t repeatTimes,
+                                 const int32_t srcRepStride, Where where = Where::Here())
 {
-    detail::ReduceAll<detail::Reduction::kSum>("ReduceSum", dst, src, work,
-                                               detail::MaskedRepeats<T>("ReduceSum", mask, repeatTimes, where),
-                                               srcRepStride, false, false, where);
+    detail::ReduceAll<detail::Reduction::kSum>(
+        "ReduceSum", dst, src, work, detail::MaskedRepeats<T>("ReduceSum", mask, repeatTimes, where),
+        srcRepStride, false, false, where);
 }
 
 template <typename T>
-__aicore__ inline void ReduceSum(const LocalTensor<T>& dst, const LocalTensor<T>& src, const LocalTensor<T>& work,
-                                 const uint64_t mask[], const int32_t repeatTimes, const int32_t srcRepStride,
-                                 Where where = Where::Here())
+__aicore__ inline void ReduceSum(const LocalTensor<T>& dst, const LocalTensor<T>& src,
+                                 const LocalTensor<T>& work, const uint64_t mask[], const int32_t repeatTimes,
+                                 const int32_t srcRepStride, Where where = Where::Here())
 {
-    detail::ReduceAll<detail::Reduction::kSum>("ReduceSum", dst, src, work,
-                                               detail::MaskedRepeats<T>("ReduceSum", mask, repeatTimes, where),
-                                               srcRepStride, false, false, where);
+    detail::ReduceAll<detail::Reduction::kSum>(
+        "ReduceSum", dst, src, work, detail::MaskedRepeats<T>("ReduceSum", mask, repeatTimes, where),
+        srcRepStride, false, false, where);
 }
 
 }  // namespace AscendC

@@ -18,18 +18,20 @@ inline auto ScalarLane(ScalarOp op, T scalar)
 }
 
 template <class T>
-inline void ScalarCount(const char* name, ScalarOp op, const LocalTensor<T>& dst, const LocalTensor<T>& src, T scalar,
-                        int32_t count, Where where)
+inline void ScalarCount(const char* name, ScalarOp op, const LocalTensor<T>& dst, const LocalTensor<T>& src,
+                        T scalar, int32_t count, Where where)
 {
-    IssueCount<2>(name, {MakeView(Access::kWrite, dst), MakeView(Access::kRead, src)}, count, ScalarLane(op, scalar),
-                  where);
+    IssueCount<2>(name, {MakeView(Access::kWrite, dst), MakeView(Access::kRead, src)}, count,
+                  ScalarLane(op, scalar), where);
 }
 
 template <bool isSetMask, class T, class Mask>
-inline void ScalarMasked(const char* name, ScalarOp op, const LocalTensor<T>& dst, const LocalTensor<T>& src, T scalar,
-                         Mask mask, const RepeatTimes& repeatTimes, const UnaryRepeatParams& params, Where where)
+inline void ScalarMasked(const char* name, ScalarOp op, const LocalTensor<T>& dst, const LocalTensor<T>& src,
+                         T scalar, Mask mask, const RepeatTimes& repeatTimes, const UnaryRepeatParams& params,
+                         Where where)
 {
-    const auto repeats = MakeRepeats<isSetMask>(name, ONE_REPEAT_BYTE_SIZE / sizeof(T), mask, repeatTimes, where);
+    const auto repeats =
+        MakeRepeats<isSetMask>(name, ONE_REPEAT_BYTE_SIZE / sizeof(T), mask, repeatTimes, where);
     IssueRepeats<2>(name,
                     {MakeView(Access::kWrite, dst, params.dstBlkStride, params.dstRepStride),
                      MakeView(Access::kRead, src, params.srcBlkStride, params.srcRepStride)},
@@ -39,31 +41,34 @@ inline void ScalarMasked(const char* name, ScalarOp op, const LocalTensor<T>& ds
 }  // namespace detail
 
 // The three forms of an instruction, for the types that the device has it for.
-#define ASCEND_SIM_SCALAR(Name, op, types_text, ...)                                                                 \
-    template <typename T>                                                                                            \
-    __aicore__ inline void Name(const LocalTensor<T>& dst, const LocalTensor<T>& src, const T& scalarValue,          \
-                                const int32_t& count, Where where = Where::Here())                                   \
-    {                                                                                                                \
-        static_assert(detail::kIsOneOf<T, __VA_ARGS__>, #Name " exists for " types_text " only: Cast first");        \
-        detail::ScalarCount(#Name, detail::ScalarOp::op, dst, src, scalarValue, count, where);                       \
-    }                                                                                                                \
-    template <typename T, bool isSetMask = true>                                                                     \
-    __aicore__ inline void Name(const LocalTensor<T>& dst, const LocalTensor<T>& src, const T& scalarValue,          \
-                                uint64_t mask, const detail::RepeatTimes repeatTimes,                                \
-                                const UnaryRepeatParams& repeatParams, Where where = Where::Here())                  \
-    {                                                                                                                \
-        static_assert(detail::kIsOneOf<T, __VA_ARGS__>, #Name " exists for " types_text " only: Cast first");        \
-        detail::ScalarMasked<isSetMask>(#Name, detail::ScalarOp::op, dst, src, scalarValue, mask, repeatTimes,       \
-                                        repeatParams, where);                                                        \
-    }                                                                                                                \
-    template <typename T, bool isSetMask = true>                                                                     \
-    __aicore__ inline void Name(const LocalTensor<T>& dst, const LocalTensor<T>& src, const T& scalarValue,          \
-                                uint64_t mask[], const detail::RepeatTimes repeatTimes,                              \
-                                const UnaryRepeatParams& repeatParams, Where where = Where::Here())                  \
-    {                                                                                                                \
-        static_assert(detail::kIsOneOf<T, __VA_ARGS__>, #Name " exists for " types_text " only: Cast first");        \
-        detail::ScalarMasked<isSetMask>(#Name, detail::ScalarOp::op, dst, src, scalarValue, mask, repeatTimes,       \
-                                        repeatParams, where);                                                        \
+#define ASCEND_SIM_SCALAR(Name, op, types_text, ...)                                                        \
+    template <typename T>                                                                                   \
+    __aicore__ inline void Name(const LocalTensor<T>& dst, const LocalTensor<T>& src, const T& scalarValue, \
+                                const int32_t& count, Where where = Where::Here())                          \
+    {                                                                                                       \
+        static_assert(detail::kIsOneOf<T, __VA_ARGS__>,                                                     \
+                      #Name " exists for " types_text " only: Cast first");                                 \
+        detail::ScalarCount(#Name, detail::ScalarOp::op, dst, src, scalarValue, count, where);              \
+    }                                                                                                       \
+    template <typename T, bool isSetMask = true>                                                            \
+    __aicore__ inline void Name(const LocalTensor<T>& dst, const LocalTensor<T>& src, const T& scalarValue, \
+                                uint64_t mask, const detail::RepeatTimes repeatTimes,                       \
+                                const UnaryRepeatParams& repeatParams, Where where = Where::Here())         \
+    {                                                                                                       \
+        static_assert(detail::kIsOneOf<T, __VA_ARGS__>,                                                     \
+                      #Name " exists for " types_text " only: Cast first");                                 \
+        detail::ScalarMasked<isSetMask>(#Name, detail::ScalarOp::op, dst, src, scalarValue, mask,           \
+                                        repeatTimes, repeatParams, where);                                  \
+    }                                                                                                       \
+    template <typename T, bool isSetMask = true>                                                            \
+    __aicore__ inline void Name(const LocalTensor<T>& dst, const LocalTensor<T>& src, const T& scalarValue, \
+                                uint64_t mask[], const detail::RepeatTimes repeatTimes,                     \
+                                const UnaryRepeatParams& repeatParams, Where where = Where::Here())         \
+    {                                                                                                       \
+        static_assert(detail::kIsOneOf<T, __VA_ARGS__>,                                                     \
+                      #Name " exists for " types_text " only: Cast first");                                 \
+        detail::ScalarMasked<isSetMask>(#Name, detail::ScalarOp::op, dst, src, scalarValue, mask,           \
+                                        repeatTimes, repeatParams, where);                                  \
     }
 
 ASCEND_SIM_SCALAR(Adds, kAdds, "half, float, int16_t and int32_t", half, float, int16_t, int32_t)
@@ -94,7 +99,8 @@ __aicore__ inline void ShiftRight(const LocalTensor<T>& dst, const LocalTensor<T
     static_assert(detail::kIsOneOf<T, int16_t, uint16_t, int32_t, uint32_t>,
                   "ShiftRight exists for 16- and 32-bit integers only");
     const auto op = roundEn ? detail::ScalarOp::kShiftRightRound : detail::ScalarOp::kShiftRight;
-    detail::ScalarMasked<isSetMask>("ShiftRight", op, dst, src, scalarValue, mask, repeatTimes, repeatParams, where);
+    detail::ScalarMasked<isSetMask>("ShiftRight", op, dst, src, scalarValue, mask, repeatTimes, repeatParams,
+                                    where);
 }
 
 template <typename T, bool isSetMask = true>
@@ -106,7 +112,8 @@ __aicore__ inline void ShiftRight(const LocalTensor<T>& dst, const LocalTensor<T
     static_assert(detail::kIsOneOf<T, int16_t, uint16_t, int32_t, uint32_t>,
                   "ShiftRight exists for 16- and 32-bit integers only");
     const auto op = roundEn ? detail::ScalarOp::kShiftRightRound : detail::ScalarOp::kShiftRight;
-    detail::ScalarMasked<isSetMask>("ShiftRight", op, dst, src, scalarValue, mask, repeatTimes, repeatParams, where);
+    detail::ScalarMasked<isSetMask>("ShiftRight", op, dst, src, scalarValue, mask, repeatTimes, repeatParams,
+                                    where);
 }
 
 }  // namespace AscendC

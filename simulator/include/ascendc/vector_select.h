@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Select: dst = bit ? src0 : src1. The bits come from a tensor, new ones for every repeat (modes 1 and 2), or are the
-// same for every repeat (mode 0); src1 is a tensor (modes 0 and 2) or a scalar (mode 1).
+// Select: dst = bit ? src0 : src1. The bits come from a tensor, new ones for every repeat (modes 1 and 2), or
+// are the same for every repeat (mode 0); src1 is a tensor (modes 0 and 2) or a scalar (mode 1).
 #pragma once
 
 #include "vector_compare.h"
@@ -34,8 +34,8 @@ inline Selector MakeSelector(const LocalTensor<U>& tensor, SELMODE mode)
 template <class T>
 inline auto SelectLane()
 {
-    return [lane = sizeof(T) == 2 ? kLanes.select16 : kLanes.select32](const uint8_t* bits, const Addresses<3>& p,
-                                                                       size_t n) { lane(p[0], bits, p[1], p[2], n); };
+    return [lane = sizeof(T) == 2 ? kLanes.select16 : kLanes.select32](
+               const uint8_t* bits, const Addresses<3>& p, size_t n) { lane(p[0], bits, p[1], p[2], n); };
 }
 
 template <class T>
@@ -46,8 +46,8 @@ inline auto SelectScalarLane(T scalar)
 }
 
 template <size_t count, class Lane>
-inline void IssueSelect(const std::array<View, count>& views, const Selector& selector, const Repeats& repeats,
-                        Lane lane, Where where)
+inline void IssueSelect(const std::array<View, count>& views, const Selector& selector,
+                        const Repeats& repeats, Lane lane, Where where)
 {
     if (repeats.count == 0) {
         return;
@@ -123,8 +123,9 @@ inline void CheckSelectMode(bool scalar, SELMODE mode, Where where)
 {
     Require(scalar == (mode == SELMODE::VSEL_TENSOR_SCALAR_MODE), "select-mode", where, [&] {
         return scalar ? std::string("Select with a scalar needs SELMODE::VSEL_TENSOR_SCALAR_MODE.")
-                      : std::string("Select from two tensors needs SELMODE::VSEL_CMPMASK_SPR or "
-                                    "VSEL_TENSOR_TENSOR_MODE.");
+                      : std::string(
+                            "Select from two tensors needs SELMODE::VSEL_CMPMASK_SPR or "
+                            "VSEL_TENSOR_TENSOR_MODE.");
     });
 }
 
@@ -134,52 +135,58 @@ inline constexpr uint32_t kLanesOf = ONE_REPEAT_BYTE_SIZE / sizeof(T);
 }  // namespace detail
 
 template <typename T, typename U>
-__aicore__ inline void Select(const LocalTensor<T>& dst, const LocalTensor<U>& selMask, const LocalTensor<T>& src0,
-                              const LocalTensor<T>& src1, SELMODE selMode, uint32_t count, Where where = Where::Here())
+__aicore__ inline void Select(const LocalTensor<T>& dst, const LocalTensor<U>& selMask,
+                              const LocalTensor<T>& src0, const LocalTensor<T>& src1, SELMODE selMode,
+                              uint32_t count, Where where = Where::Here())
 {
     detail::CheckSelectMode(false, selMode, where);
     detail::IssueSelect(detail::SelectViews(dst, src0, src1, BinaryRepeatParams()),
-                        detail::MakeSelector(selMask, selMode), detail::RepeatsOfCount(detail::kLanesOf<T>, count),
-                        detail::SelectLane<T>(), where);
+                        detail::MakeSelector(selMask, selMode),
+                        detail::RepeatsOfCount(detail::kLanesOf<T>, count), detail::SelectLane<T>(), where);
 }
 
 template <typename T, typename U, bool isSetMask = true>
-__aicore__ inline void Select(const LocalTensor<T>& dst, const LocalTensor<U>& selMask, const LocalTensor<T>& src0,
-                              const LocalTensor<T>& src1, SELMODE selMode, uint64_t mask,
-                              const detail::RepeatTimes repeatTimes, const BinaryRepeatParams& repeatParams,
-                              Where where = Where::Here())
+__aicore__ inline void Select(const LocalTensor<T>& dst, const LocalTensor<U>& selMask,
+                              const LocalTensor<T>& src0, const LocalTensor<T>& src1, SELMODE selMode,
+                              uint64_t mask, const detail::RepeatTimes repeatTimes,
+                              const BinaryRepeatParams& repeatParams, Where where = Where::Here())
 {
     detail::CheckSelectMode(false, selMode, where);
-    detail::IssueSelect(detail::SelectViews(dst, src0, src1, repeatParams), detail::MakeSelector(selMask, selMode),
+    detail::IssueSelect(detail::SelectViews(dst, src0, src1, repeatParams),
+                        detail::MakeSelector(selMask, selMode),
                         detail::MakeRepeats<true>("Select", detail::kLanesOf<T>, mask, repeatTimes, where),
                         detail::SelectLane<T>(), where);
 }
 
 template <typename T, typename U, bool isSetMask = true>
-__aicore__ inline void Select(const LocalTensor<T>& dst, const LocalTensor<U>& selMask, const LocalTensor<T>& src0,
-                              const LocalTensor<T>& src1, SELMODE selMode, uint64_t mask[],
-                              const detail::RepeatTimes repeatTimes, const BinaryRepeatParams& repeatParams,
-                              Where where = Where::Here())
+__aicore__ inline void Select(const LocalTensor<T>& dst, const LocalTensor<U>& selMask,
+                              const LocalTensor<T>& src0, const LocalTensor<T>& src1, SELMODE selMode,
+                              uint64_t mask[], const detail::RepeatTimes repeatTimes,
+                              const BinaryRepeatParams& repeatParams, Where where = Where::Here())
 {
     detail::CheckSelectMode(false, selMode, where);
-    detail::IssueSelect(detail::SelectViews(dst, src0, src1, repeatParams), detail::MakeSelector(selMask, selMode),
+    detail::IssueSelect(detail::SelectViews(dst, src0, src1, repeatParams),
+                        detail::MakeSelector(selMask, selMode),
                         detail::MakeRepeats<true>("Select", detail::kLanesOf<T>, mask, repeatTimes, where),
                         detail::SelectLane<T>(), where);
 }
 
 template <typename T, typename U>
-__aicore__ inline void Select(const LocalTensor<T>& dst, const LocalTensor<U>& selMask, const LocalTensor<T>& src0,
-                              T src1, SELMODE selMode, uint32_t count, Where where = Where::Here())
+__aicore__ inline void Select(const LocalTensor<T>& dst, const LocalTensor<U>& selMask,
+                              const LocalTensor<T>& src0, T src1, SELMODE selMode, uint32_t count,
+                              Where where = Where::Here())
 {
     detail::CheckSelectMode(true, selMode, where);
-    detail::IssueSelect(detail::SelectViews(dst, src0, BinaryRepeatParams()), detail::MakeSelector(selMask, selMode),
-                        detail::RepeatsOfCount(detail::kLanesOf<T>, count), detail::SelectScalarLane<T>(src1), where);
+    detail::IssueSelect(
+        detail::SelectViews(dst, src0, BinaryRepeatParams()), detail::MakeSelector(selMask, selMode),
+        detail::RepeatsOfCount(detail::kLanesOf<T>, count), detail::SelectScalarLane<T>(src1), where);
 }
 
 template <typename T, typename U, bool isSetMask = true>
-__aicore__ inline void Select(const LocalTensor<T>& dst, const LocalTensor<U>& selMask, const LocalTensor<T>& src0,
-                              T src1, SELMODE selMode, uint64_t mask, const detail::RepeatTimes repeatTimes,
-                              const BinaryRepeatParams& repeatParams, Where where = Where::Here())
+__aicore__ inline void Select(const LocalTensor<T>& dst, const LocalTensor<U>& selMask,
+                              const LocalTensor<T>& src0, T src1, SELMODE selMode, uint64_t mask,
+                              const detail::RepeatTimes repeatTimes, const BinaryRepeatParams& repeatParams,
+                              Where where = Where::Here())
 {
     detail::CheckSelectMode(true, selMode, where);
     detail::IssueSelect(detail::SelectViews(dst, src0, repeatParams), detail::MakeSelector(selMask, selMode),
@@ -188,9 +195,10 @@ __aicore__ inline void Select(const LocalTensor<T>& dst, const LocalTensor<U>& s
 }
 
 template <typename T, typename U, bool isSetMask = true>
-__aicore__ inline void Select(const LocalTensor<T>& dst, const LocalTensor<U>& selMask, const LocalTensor<T>& src0,
-                              T src1, SELMODE selMode, uint64_t mask[], const detail::RepeatTimes repeatTimes,
-                              const BinaryRepeatParams& repeatParams, Where where = Where::Here())
+__aicore__ inline void Select(const LocalTensor<T>& dst, const LocalTensor<U>& selMask,
+                              const LocalTensor<T>& src0, T src1, SELMODE selMode, uint64_t mask[],
+                              const detail::RepeatTimes repeatTimes, const BinaryRepeatParams& repeatParams,
+                              Where where = Where::Here())
 {
     detail::CheckSelectMode(true, selMode, where);
     detail::IssueSelect(detail::SelectViews(dst, src0, repeatParams), detail::MakeSelector(selMask, selMode),
@@ -200,9 +208,9 @@ __aicore__ inline void Select(const LocalTensor<T>& dst, const LocalTensor<U>& s
 
 // By the bits that Compare without a destination or SetCmpMask left, under the mask of SetVectorMask.
 template <typename T, SELMODE selMode>
-__aicore__ inline void Select(const LocalTensor<T>& dst, const LocalTensor<T>& src0, const LocalTensor<T>& src1,
-                              const detail::RepeatTimes repeatTimes, const BinaryRepeatParams& repeatParams,
-                              Where where = Where::Here())
+__aicore__ inline void Select(const LocalTensor<T>& dst, const LocalTensor<T>& src0,
+                              const LocalTensor<T>& src1, const detail::RepeatTimes repeatTimes,
+                              const BinaryRepeatParams& repeatParams, Where where = Where::Here())
 {
     static_assert(selMode == SELMODE::VSEL_CMPMASK_SPR,
                   "Select without a selector is simulated for SELMODE::VSEL_CMPMASK_SPR only");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One conversion between element types, or one multiply-add of half into float, chosen by number, in each form.
+// One conversion between element types, or one multiply-add of half into float, chosen by number, in each
+// form.
 #include "kernel_operator.h"
 
 struct CastTiling {
@@ -17,7 +18,8 @@ struct CastTiling {
 using namespace AscendC;
 
 template <class To, class From>
-__aicore__ inline void Convert(const CastTiling& t, const LocalTensor<uint8_t>& dst, const LocalTensor<uint8_t>& src)
+__aicore__ inline void Convert(const CastTiling& t, const LocalTensor<uint8_t>& dst,
+                               const LocalTensor<uint8_t>& src)
 {
     const LocalTensor<To> to = dst.ReinterpretCast<To>();
     const LocalTensor<From> from = src.ReinterpretCast<From>();
@@ -37,7 +39,8 @@ __aicore__ inline void Convert(const CastTiling& t, const LocalTensor<uint8_t>& 
     }
 }
 
-extern "C" __global__ __aicore__ void vector_cast(GM_ADDR first, GM_ADDR second, GM_ADDR workspace, GM_ADDR tiling)
+extern "C" __global__ __aicore__ void vector_cast(GM_ADDR first, GM_ADDR second, GM_ADDR workspace,
+                                                  GM_ADDR tiling)
 {
     REGISTER_TILING_DEFAULT(CastTiling);
     GET_TILING_DATA(t, tiling);
@@ -59,36 +62,88 @@ extern "C" __global__ __aicore__ void vector_cast(GM_ADDR first, GM_ADDR second,
     const LocalTensor<half> factor = src.ReinterpretCast<half>();
 
     switch (t.op) {
-        case 0: Convert<half, float>(t, dst, src); break;
-        case 1: Convert<float, float>(t, dst, src); break;
-        case 2: Convert<bfloat16_t, float>(t, dst, src); break;
-        case 3: Convert<int16_t, float>(t, dst, src); break;
-        case 4: Convert<int32_t, float>(t, dst, src); break;
-        case 5: Convert<int64_t, float>(t, dst, src); break;
-        case 6: Convert<float, half>(t, dst, src); break;
-        case 7: Convert<int8_t, half>(t, dst, src); break;
-        case 8: Convert<uint8_t, half>(t, dst, src); break;
-        case 9: Convert<int16_t, half>(t, dst, src); break;
-        case 10: Convert<int32_t, half>(t, dst, src); break;
-        case 11: Convert<float, bfloat16_t>(t, dst, src); break;
-        case 12: Convert<int32_t, bfloat16_t>(t, dst, src); break;
-        case 13: Convert<half, int16_t>(t, dst, src); break;
-        case 14: Convert<float, int16_t>(t, dst, src); break;
-        case 15: Convert<float, int32_t>(t, dst, src); break;
-        case 16: Convert<int16_t, int32_t>(t, dst, src); break;
-        case 17: Convert<int64_t, int32_t>(t, dst, src); break;
-        case 18: Convert<float, int64_t>(t, dst, src); break;
-        case 19: Convert<int32_t, int64_t>(t, dst, src); break;
-        case 20: Convert<half, int8_t>(t, dst, src); break;
-        case 21: Convert<half, uint8_t>(t, dst, src); break;
+        case 0:
+            Convert<half, float>(t, dst, src);
+            break;
+        case 1:
+            Convert<float, float>(t, dst, src);
+            break;
+        case 2:
+            Convert<bfloat16_t, float>(t, dst, src);
+            break;
+        case 3:
+            Convert<int16_t, float>(t, dst, src);
+            break;
+        case 4:
+            Convert<int32_t, float>(t, dst, src);
+            break;
+        case 5:
+            Convert<int64_t, float>(t, dst, src);
+            break;
+        case 6:
+            Convert<float, half>(t, dst, src);
+            break;
+        case 7:
+            Convert<int8_t, half>(t, dst, src);
+            break;
+        case 8:
+            Convert<uint8_t, half>(t, dst, src);
+            break;
+        case 9:
+            Convert<int16_t, half>(t, dst, src);
+            break;
+        case 10:
+            Convert<int32_t, half>(t, dst, src);
+            break;
+        case 11:
+            Convert<float, bfloat16_t>(t, dst, src);
+            break;
+        case 12:
+            Convert<int32_t, bfloat16_t>(t, dst, src);
+            break;
+        case 13:
+            Convert<half, int16_t>(t, dst, src);
+            break;
+        case 14:
+            Convert<float, int16_t>(t, dst, src);
+            break;
+        case 15:
+            Convert<float, int32_t>(t, dst, src);
+            break;
+        case 16:
+            Convert<int16_t, int32_t>(t, dst, src);
+            break;
+        case 17:
+            Convert<int64_t, int32_t>(t, dst, src);
+            break;
+        case 18:
+            Convert<float, int64_t>(t, dst, src);
+            break;
+        case 19:
+            Convert<int32_t, int64_t>(t, dst, src);
+            break;
+        case 20:
+            Convert<half, int8_t>(t, dst, src);
+            break;
+        case 21:
+            Convert<half, uint8_t>(t, dst, src);
+            break;
         case 22:
             SetDeqScale(half(0.125f));
             Convert<half, int32_t>(t, dst, src);
             break;
-        case 30: Axpy(total, factor, half(1.5f), static_cast<int32_t>(t.count)); break;
-        case 31: Axpy(total, factor, half(1.5f), uint64_t{64}, t.repeats, {1, 1, 8, 4}); break;
-        case 32: MulAddDst(total, factor, factor, static_cast<int32_t>(t.count)); break;
-        case 33: MulAddDst(total, factor, factor, uint64_t{64}, t.repeats, {1, 1, 1, 8, 4, 4}); break;
+        case 30:
+            Axpy(total, factor, half(1.5f), static_cast<int32_t>(t.count));
+            break;
+        case 31:
+            Axpy(total, factor, half(1.5f), uint64_t{64}, t.repeats, {1, 1, 8, 4});
+            break;
+        case 32:
+            MulAddDst(total, factor, factor, static_cast<int32_t>(t.count));
+            break;
+        case 33:
+            MulAddDst(total, factor, factor, uint64_t{64}, t.repeats, {1, 1, 1, 8, 4, 4});
+            break;
         // Scalars: every arithmetic type to both 16-bit types.
         case 40: {
             const LocalTensor<double> doubles = src.ReinterpretCast<double>();
