@@ -7,19 +7,42 @@
 
 namespace ascend_sim {
 
+namespace {
+
+// " (12 bytes past the end of `x`)": the argument that ends nearest before an address.
+std::string DescribePlace(const Core& core, uintptr_t address)
+{
+    const KernelArgument* nearest = nullptr;
+    uintptr_t distance = UINTPTR_MAX;
+    for (const KernelArgument& argument : core.launch().arguments()) {
+        const uintptr_t end = reinterpret_cast<uintptr_t>(argument.data) + argument.bytes;
+        if (argument.data != nullptr && end <= address && address - end < distance) {
+            nearest = &argument;
+            distance = address - end;
+        }
+    }
+    return nearest == nullptr
+               ? ""
+               : " (" + std::to_string(distance) + " bytes past the end of `" + nearest->name + "`)";
+}
+
+}  // namespace
+
 std::string DescribeTensor(const Core& core, const Operand& operand)
 {
     const Extent& extent = operand.extent;
     if (operand.space == Space::kUnifiedBuffer) {
-        return "UB tensor of " + std::to_string(extent.bytes) + " bytes (buffer " +
-               std::to_string(extent.buffer) + ", made at " + DescribeWhere(extent.allocated) + ")";
+        const std::string buffer =
+            extent.buffer == kNoBuffer ? "" : "buffer " + std::to_string(extent.buffer) + ", ";
+        return "UB tensor of " + std::to_string(extent.bytes) + " bytes (" + buffer + "made at " +
+               DescribeWhere(extent.allocated) + ")";
     }
     for (const KernelArgument& argument : core.launch().arguments()) {
         if (argument.data != nullptr && reinterpret_cast<uintptr_t>(argument.data) == extent.begin) {
             return "GM tensor `" + argument.name + "` (" + std::to_string(argument.bytes) + " bytes)";
         }
     }
-    return "global memory outside every argument of the launch";
+    return "global memory outside every argument of the launch" + DescribePlace(core, operand.address);
 }
 
 const char* DescribeAccess(Access access)

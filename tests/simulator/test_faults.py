@@ -41,6 +41,9 @@ CASES = {
         "gm-out-of-bounds", "bytes [14, 22) of GM tensor `y` (21 bytes): 1 past", [zeros(21, np.uint8)], 3, 2
     ),
     "gm_absent_argument": Fault("gm-out-of-bounds", "outside every argument", [None, zeros(1, np.int32)]),
+    "gm_beyond_arguments": Fault(
+        "gm-out-of-bounds", "(4064 bytes past the end of `y`)", block_dim=2, block=1
+    ),
     "ub_out_of_bounds": Fault(
         "ub-out-of-bounds",
         "bytes [32, 96) of UB tensor of 64 bytes (buffer 0, made at",
@@ -54,6 +57,7 @@ CASES = {
     ),
     "misaligned_address": Fault("misaligned", "at byte 16 of UB tensor", [zeros(16), zeros(8)]),
     "ub_overflow": Fault("ub-overflow", "1 x 98304 bytes of unified buffer, but of 196352 bytes only 98048"),
+    "ub_overflow_allocator": Fault("ub-overflow", "98304 bytes at byte 98304 does not fit into the 196352"),
     "too_many_buffers": Fault("ub-overflow", "buffer number 65"),
     "wrong_queue": Fault("wrong-queue", "FreeTensor of a tensor that this queue did not hand out"),
     "wrong_queue_enque": Fault("wrong-queue", "EnQue of a tensor that this queue did not hand out"),

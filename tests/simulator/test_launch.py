@@ -121,6 +121,16 @@ def test_queues_and_buffers(checks: str) -> None:
     assert y.tolist() == expected + [-1] * (64 - len(expected))
 
 
+@both_builds
+def test_local_memory_without_pipe(checks: str) -> None:
+    x, y = np.arange(16, dtype=np.float32), np.zeros(32, np.float32)
+    kernel = compile_kernel(KERNELS / "local_memory.cpp")
+    assert kernel(x, None, y, block_dim=2, checks=checks).findings == []
+    expected = np.tile(x.reshape(2, 1, 8), (1, 2, 1)).reshape(-1)
+    expected[16] = (32 + 32) / 4  # two blocks of 32 bytes lie before the second tensor
+    np.testing.assert_array_equal(y, expected)
+
+
 def test_profiles() -> None:
     def figures(soc: str) -> tuple[int, int]:
         kernel = compile_kernel(KERNELS / "queues.cpp", soc=soc)

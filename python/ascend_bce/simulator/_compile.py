@@ -18,11 +18,26 @@ _FLAGS = (
     "-std=c++17", "-O2", "-g1", "-fPIC", "-shared", "-fvisibility=hidden", "-fvisibility-inlines-hidden",
     # Fast and checked kernels of one name live in one process: nothing of them may be shared.
     "-fno-gnu-unique",
+    # A kernel may be called what a function of the C library is called.
+    "-Wl,-Bsymbolic",
     # Results must not depend on what the compiler fuses.
     "-ffp-contract=off",
     "-DASCENDC_CPU_DEBUG=1", "-D__CCE_KT_TEST__=1", "-DASCENDC_TPL_KERNEL",
 )  # fmt: skip
-_WRAPPED_ENTRY = "ascend_sim_entry"
+_ENTRY = "ascend_sim_entry"
+# Entries may be templates, have C++ names and take pointers of any type; what is launched is always this.
+_UNIT = """\
+#include "{path}"
+struct AscendSimAddress {{
+    void* address;
+    template <class T>
+    operator T*() const {{ return static_cast<T*>(address); }}
+}};
+extern "C" __global__ void ascend_sim_entry({declared})
+{{
+    {entry}({passed});
+}}
+"""
 
 
 class CompileError(RuntimeError):
@@ -57,17 +72,13 @@ def compile_kernel(
     """
     path = Path(source).resolve()
     name, parameters = _find_entry(path, entry)
-    symbol = name
-    unit = f'#include "{path}"\n'
-    if entry is not None and "<" in entry:
-        symbol = _WRAPPED_ENTRY
-        declared = ", ".join(f"GM_ADDR a{i}" for i in range(len(parameters)))
-        passed = ", ".join(f"a{i}" for i in range(len(parameters)))
-        unit += f'extern "C" __global__ void {symbol}({declared})\n{{\n    {entry}({passed});\n}}\n'
+    declared = ", ".join(f"GM_ADDR a{i}" for i in range(len(parameters)))
+    passed = ", ".join(f"AscendSimAddress{{a{i}}}" for i in range(len(parameters)))
+    unit = _UNIT.format(path=path, entry=entry or name, declared=declared, passed=passed)
     options = [f"-D{key}={value}" for key, value in (defines or {}).items()]
     options += [f"-I{Path(folder).resolve()}" for folder in (path.parent, *include_dirs)]
     return Kernel(
-        name, symbol, parameters, soc, lambda checked: _build(unit, [*options, *_checked_flags(checked)])
+        name, _ENTRY, parameters, soc, lambda checked: _build(unit, [*options, *_checked_flags(checked)])
     )
 
 

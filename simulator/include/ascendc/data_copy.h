@@ -78,11 +78,6 @@ struct DataCopyPadExtParams {
 
 namespace detail {
 
-constexpr uint32_t RoundUpToBlock(uint32_t bytes)
-{
-    return (bytes + ONE_BLK_SIZE - 1) / ONE_BLK_SIZE * ONE_BLK_SIZE;
-}
-
 // `count` blocks of `bytes`, whose begins lie `step` bytes apart.
 struct Blocks {
     uint32_t count;

@@ -2,8 +2,6 @@
 // TPipe lays out the unified buffer; TQue and TBuf are what it hands out.
 #pragma once
 
-#include <string>
-
 #include "tensor.h"
 
 namespace AscendC {
@@ -271,7 +269,7 @@ public:
     bool InitBuffer(TQueBind<source, destination, depth, mask>& queue, uint8_t count, uint32_t bytes,
                     Where where = Where::Here())
     {
-        const uint32_t rounded = RoundUp(bytes);
+        const uint32_t rounded = detail::RoundUpToBlock(bytes);
         uint8_t* address = Take(count, rounded, where);
         queue.Attach(address, rounded, count, static_cast<uint16_t>(buffers_ - count), where);
         return true;
@@ -280,7 +278,7 @@ public:
     template <TPosition position>
     bool InitBuffer(TBuf<position>& buffer, uint32_t bytes, Where where = Where::Here())
     {
-        const uint32_t rounded = RoundUp(bytes);
+        const uint32_t rounded = detail::RoundUpToBlock(bytes);
         uint8_t* address = Take(1, rounded, where);
         buffer.Attach(address, rounded, static_cast<uint16_t>(buffers_ - 1), where);
         return true;
@@ -318,11 +316,6 @@ public:
     }
 
 private:
-    static constexpr uint32_t RoundUp(uint32_t bytes)
-    {
-        return (bytes + ONE_BLK_SIZE - 1) / ONE_BLK_SIZE * ONE_BLK_SIZE;
-    }
-
     // Checked in both builds: the memory behind the unified buffer is not ours to write.
     uint8_t* Take(uint32_t count, uint32_t bytes, Where where)
     {
@@ -358,6 +351,41 @@ private:
     uint32_t used_ = 0;
     uint32_t buffers_ = 0;
     uint8_t events_[static_cast<size_t>(HardEvent::MAX)] = {};  // bit i: id i is held
+};
+
+// Lays out the unified buffer without a TPipe: tensors side by side, each a multiple of 32 bytes.
+template <Hardware hardware = Hardware::UB>
+class LocalMemAllocator {
+    static_assert(hardware == Hardware::UB, "an AI vector core has a unified buffer only");
+
+public:
+    uint32_t GetCurAddr() const { return used_; }
+
+    template <TPosition position, class T>
+    LocalTensor<T> Alloc(uint32_t size, Where where = Where::Here())
+    {
+        const LocalTensor<T> tensor(position, used_, size, where);
+        used_ += detail::RoundUpToBlock(size * uint32_t{sizeof(T)});
+        return tensor;
+    }
+    template <TPosition position, class T, uint32_t size>
+    LocalTensor<T> Alloc(Where where = Where::Here())
+    {
+        return Alloc<position, T>(size, where);
+    }
+    template <class T, uint32_t size>
+    LocalTensor<T> Alloc(Where where = Where::Here())
+    {
+        return Alloc<TPosition::VECCALC, T>(size, where);
+    }
+    template <class T>
+    LocalTensor<T> Alloc(uint32_t size, Where where = Where::Here())
+    {
+        return Alloc<TPosition::VECCALC, T>(size, where);
+    }
+
+private:
+    uint32_t used_ = 0;
 };
 
 inline TPipe* GetTPipePtr()

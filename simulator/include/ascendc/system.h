@@ -73,4 +73,18 @@ inline void Trap(Where where = Where::Here())
     ascend_sim::RaiseFindingAt("trap", "the kernel called Trap()", where);
 }
 
+namespace detail {
+
+struct BlockIndex {
+    operator int64_t() const { return GetBlockIdx(); }
+};
+struct BlockNumber {
+    operator int64_t() const { return GetBlockNum(); }
+};
+
+}  // namespace detail
 }  // namespace AscendC
+
+// The device compiler's own variables.
+inline constexpr AscendC::detail::BlockIndex block_idx{};
+inline constexpr AscendC::detail::BlockNumber block_num{};

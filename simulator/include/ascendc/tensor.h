@@ -2,6 +2,7 @@
 // LocalTensor and GlobalTensor: typed views of unified buffer and global memory.
 #pragma once
 
+#include <string>
 #include <type_traits>
 #include <vector>
 
@@ -10,6 +11,11 @@
 namespace AscendC {
 
 namespace detail {
+
+constexpr uint32_t RoundUpToBlock(uint32_t bytes)
+{
+    return (bytes + ONE_BLK_SIZE - 1) / ONE_BLK_SIZE * ONE_BLK_SIZE;
+}
 
 // The bytes of one element or run of elements at `address`, for scalar access.
 template <class T>
@@ -39,6 +45,25 @@ public:
         : data_(data), size_(size), buffer_(buffer), position_(position)
     {
         SetExtent(extent);
+    }
+
+    // A view of `size` elements at byte `address` of the unified buffer, for kernels that lay it out
+    // themselves.
+    LocalTensor(TPosition position, uint32_t address, uint32_t size, Where where = Where::Here())
+        : LocalTensor(reinterpret_cast<T*>(ascend_sim::CurrentBlock().unified_buffer + address), size,
+                      ascend_sim::kNoBuffer, position,
+                      {reinterpret_cast<uintptr_t>(ascend_sim::CurrentBlock().unified_buffer + address),
+                       detail::RoundUpToBlock(size * uint32_t{sizeof(T)}), where, ascend_sim::kNoBuffer})
+    {
+        const size_t room = ascend_sim::CurrentBlock().unified_buffer_bytes;
+        if (address > room || size_t{size} * sizeof(T) > room - address) {
+            ascend_sim::RaiseFindingAt("ub-overflow",
+                                       "a tensor of " + std::to_string(size_t{size} * sizeof(T)) +
+                                           " bytes at byte " + std::to_string(address) +
+                                           " does not fit into the " + std::to_string(room) +
+                                           " bytes of unified buffer; make the tile smaller",
+                                       where);
+        }
     }
 
     T* Address() const { return data_; }
