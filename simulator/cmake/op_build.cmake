@@ -10,7 +10,8 @@ function(_asc_cmake)
   endif()
 endfunction()
 _asc_cmake(-S ${ASCEND_CANN_PACKAGE_PATH}/opbuild -B ${_op_build_folder} -G ${CMAKE_GENERATOR}
-           -DCMAKE_MAKE_PROGRAM=${CMAKE_MAKE_PROGRAM} -DCMAKE_CXX_COMPILER=${CMAKE_CXX_COMPILER})
+           -DCMAKE_MAKE_PROGRAM=${CMAKE_MAKE_PROGRAM} -DCMAKE_CXX_COMPILER=${CMAKE_CXX_COMPILER}
+           -DCMAKE_RUNTIME_OUTPUT_DIRECTORY=${CMAKE_BINARY_DIR}/simulator/tools/opbuild)
 _asc_cmake(--build ${_op_build_folder} --parallel 2)
-set(ASC_OP_BUILD ${_op_build_folder}/op_build)
+set(ASC_OP_BUILD ${CMAKE_BINARY_DIR}/simulator/tools/opbuild/op_build)
 install(PROGRAMS ${ASC_OP_BUILD} DESTINATION simulator/tools/opbuild COMPONENT simulator)

@@ -24,6 +24,16 @@ size_t RoundUp(size_t bytes)
 
 }  // namespace
 
+void* DataOf(const aclTensor& tensor, const std::string& op, const std::string& name)
+{
+    void* data = tensor.GetData();
+    if (data == nullptr && !tensor.IsEmpty()) {
+        throw NullTensorError(op + ": " + name + " has no memory; create it with an address, or set one with "
+                              "aclSetRawTensorAddr");
+    }
+    return data;
+}
+
 aclTensor* ExecutorPlan::AddTensor(const op::Shape& shape, op::DataType data_type, op::Format format, void* address)
 {
     tensors_.push_back(std::make_unique<aclTensor>(shape, data_type, format, address));
@@ -220,6 +230,9 @@ aclnnStatus CommonOpExecutorRun(void* workspace, uint64_t workspaceSize, aclOpEx
     try {
         executor->Plan().Run(workspace);
         return ACLNN_SUCCESS;
+    } catch (const ascend_sim::NullTensorError& error) {
+        OP_LOGE(ACLNN_ERR_PARAM_NULLPTR, "%s", error.what());
+        return ACLNN_ERR_PARAM_NULLPTR;
     } catch (const std::exception& error) {
         OP_LOGE(ACLNN_ERR_INNER, "%s", error.what());
         return ACLNN_ERR_INNER;

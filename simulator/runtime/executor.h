@@ -5,12 +5,22 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <stdexcept>
+#include <string>
 #include <vector>
 
 #include "opdev/common_types.h"
 #include "opdev/op_executor.h"
 
 namespace ascend_sim {
+
+// The address of a tensor's first element. Throws NullTensorError if it has elements but no memory.
+void* DataOf(const aclTensor& tensor, const std::string& op, const std::string& name);
+
+class NullTensorError : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
 
 // One step of phase 2: a kernel, a copy.
 class Task {

@@ -63,8 +63,8 @@ void CheckLayout(const OpInfo& info, const ParamInfo& param, const aclTensor* te
                                     op::ToString(tensor->GetStorageFormat()).GetString() + ", which is not simulated");
     }
     if (!op::IsContiguous(tensor)) {
-        throw std::invalid_argument(info.type + ": " + param.name + " is not contiguous, but kernels read and write "
-                                    "contiguous memory; pass it through l0op::Contiguous or l0op::ViewCopy");
+        throw std::invalid_argument(info.type + ": " + param.name + " is not contiguous, as kernels need it; mark it "
+                                    "AutoContiguous() in the definition, or use l0op::Contiguous and l0op::ViewCopy");
     }
 }
 
@@ -127,7 +127,8 @@ void KernelTask::Run(void* workspace)
     size_t next = 0;
     for (const auto* tensors : {&inputs_, &outputs_}) {
         for (const aclTensor* tensor : *tensors) {
-            arguments_[next++].data = tensor == nullptr ? nullptr : tensor->GetData();
+            KernelArgument& argument = arguments_[next++];
+            argument.data = tensor == nullptr ? nullptr : DataOf(*tensor, op_.info().type, argument.name);
         }
     }
     arguments_[next].data = workspace_bytes_ == 0 ? nullptr : workspace;

@@ -20,7 +20,12 @@ class CopyTask : public Task {
 public:
     CopyTask(const aclTensor* to, const aclTensor* from) : outputs_{to}, from_(from) {}
 
-    void Run(void*) override { CopyView(*outputs_[0], *from_); }
+    void Run(void*) override
+    {
+        DataOf(*outputs_[0], "copy", "the output");
+        DataOf(*from_, "copy", "the input");
+        CopyView(*outputs_[0], *from_);
+    }
     const op::FVector<const aclTensor*, 16>& Outputs() const override { return outputs_; }
 
 private:
@@ -35,7 +40,8 @@ public:
     void Run(void*) override
     {
         const aclTensor& to = *outputs_[0];
-        Convert(to.GetData(), to.GetDataType(), from_->GetData(), from_->GetDataType(), static_cast<size_t>(to.Numel()));
+        Convert(DataOf(to, "cast", "the output"), to.GetDataType(), DataOf(*from_, "cast", "the input"),
+                from_->GetDataType(), static_cast<size_t>(to.Numel()));
     }
     const op::FVector<const aclTensor*, 16>& Outputs() const override { return outputs_; }
 

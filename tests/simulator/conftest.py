@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The operator package that the tests of op_build and the runtime use."""
+
+import fcntl
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ascend_bce.simulator import _library
+
+SOURCE = Path(__file__).parent / "package"
+BUILD = Path(__file__).parents[2] / "build" / "test_package"
+
+
+def _tool(name: str) -> str:
+    beside = Path(sys.executable).parent / name
+    return str(beside) if beside.exists() else name
+
+
+def _run(*command: str | Path) -> None:
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, f"{command}:\n{result.stdout}\n{result.stderr}"
+
+
+@pytest.fixture(scope="session")
+def package_build() -> Path:
+    """Build the package of tests/simulator/package with the installed simulator; return the build folder."""
+    BUILD.mkdir(parents=True, exist_ok=True)
+    with (BUILD / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # the processes of pytest-xdist share the build
+        _run(
+            _tool("cmake"), "-S", SOURCE, "-B", BUILD, "-G", "Ninja", f"-DCMAKE_MAKE_PROGRAM={_tool('ninja')}",
+            f"-DCMAKE_PREFIX_PATH={_library.home() / 'cmake'}",
+        )  # fmt: skip
+        _run(_tool("cmake"), "--build", BUILD)
+        _run(_tool("cmake"), "--build", BUILD, "--target", "package")
+    return BUILD
