@@ -206,7 +206,6 @@ inline void CopyInPadded(const LocalTensor<T>& destination, const GlobalTensor<T
             for (uint32_t i = 0; i < to.count; ++i) {
                 uint8_t* block = reinterpret_cast<uint8_t*>(write) + i * to.step;
                 const uint8_t* data = reinterpret_cast<const uint8_t*>(read) + i * from.step;
-                std::memcpy(block + left, data, from.bytes);
                 T value = padding.value;
                 if (!padding.has_value) {
                     std::memcpy(&value, data, sizeof(T));
@@ -215,6 +214,7 @@ inline void CopyInPadded(const LocalTensor<T>& destination, const GlobalTensor<T
                 std::fill_n(elements, left / sizeof(T), value);
                 const uint32_t filled = (left + from.bytes) / sizeof(T);
                 std::fill_n(elements + filled, to.bytes / sizeof(T) - filled, value);
+                std::memcpy(block + left, data, from.bytes);
             }
         });
 }

@@ -88,10 +88,10 @@ public:
     void FreeTensor(const LocalTensor<T>& tensor, Where where = Where::Here())
     {
         Report(ascend_sim::QueueAction::kFree, tensor.BufferNumber(), where);
-        busy_ &= ~(uint64_t{1} << (tensor.BufferNumber() - first_buffer_));
+        busy_ &= ~(uint64_t{1} << ((tensor.BufferNumber() - first_buffer_) & 63));
     }
 
-    bool VacantInQue() const { return queued_ < kSlots; }
+    bool VacantInQue() const { return queued_ < static_cast<int32_t>(kSlots); }
     bool HasTensorInQue() const { return queued_ > 0; }
     int32_t GetTensorCountInQue() const { return queued_; }
     bool HasIdleBuffer() const
