@@ -235,6 +235,7 @@ def test_autocast_computes_in_float32(dtype):
     assert gradient.dtype == dtype
 
 
+@pytest.mark.filterwarnings("ignore:Dynamo:UserWarning")
 def test_compiled_models_may_use_it():
     @torch.compile(backend="eager")
     def model(x, t):
