@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The loops of every instruction set: Exp and Ln on every float, casts around every 16-bit value, equal bits."""
+"""The element loops: Exp and Ln on every float, casts around every 16-bit value, the same bits everywhere."""
 
 import ctypes
 import math
@@ -167,7 +167,7 @@ def around_all_16_bit(dtype):
 
 
 def round_to_neighbour(values, dtype, rounding):
-    """Round as the mode's definition says: find the neighbours in the sorted table of all values, and choose."""
+    """Round by the mode's definition: find the neighbours in the sorted table of all values, and choose."""
     table = all_16_bit(dtype).astype(np.float64)
     table = np.unique(table[np.isfinite(table)])
     spacing = table[-1] - table[-2]

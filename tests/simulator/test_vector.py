@@ -2,7 +2,7 @@
 """Vector instructions in every form against NumPy, over random masks, strides and repeats.
 
 One kernel holds all instructions of an element type (kernels/vector.cpp). The model below works on the images
-of unified buffer that enter and leave it, so that an element written outside of the mask fails a test as well.
+of unified buffer that enter and leave it, so that an element written outside of the mask fails a test too.
 """
 
 import ctypes

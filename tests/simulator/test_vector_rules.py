@@ -47,7 +47,7 @@ def test_rule_is_found_at_its_line(rule):
     (finding,) = launch(rule, bad).findings
     assert finding.code == code
     assert message in finding.message
-    assert f"case {rule}:" in SOURCE.read_text().splitlines()[finding.line - 1]
+    assert SOURCE.read_text().splitlines()[finding.line - 1].endswith(f"// rule {rule}")
 
 
 @pytest.mark.parametrize("rule", RULES)

@@ -27,43 +27,43 @@ extern "C" __global__ __aicore__ void vector_rules(GM_ADDR y, GM_ADDR workspace,
     const uint64_t mask = t.value;
     switch (t.rule) {
         case 0:
-            Add(x, x, x, 64, v, {1, 1, 1, 8, 8, 8});
+            Add(x, x, x, 64, v, {1, 1, 1, 8, 8, 8});  // rule 0
             break;
         case 1:
-            Exp(x, x, mask, 1, {1, 1, 8, 8});
+            Exp(x, x, mask, 1, {1, 1, 8, 8});  // rule 1
             break;
         case 2:
-            Abs(x[v], x, 8);
+            Abs(x[v], x, 8);  // rule 2
             break;
         case 3:
-            Abs(x, x[v], mask, 1, {1, 1, 8, 8});
+            Abs(x, x[v], mask, 1, {1, 1, 8, 8});  // rule 3
             break;
         case 4:
-            Compare(bits, x, x, CMPMODE::LT, t.value);
+            Compare(bits, x, x, CMPMODE::LT, t.value);  // rule 4
             break;
         case 5:
-            Compare(bits, i, i, static_cast<CMPMODE>(t.value), 64);
+            Compare(bits, i, i, static_cast<CMPMODE>(t.value), 64);  // rule 5
             break;
         case 6:
-            Cast(b, x, round, 64);
+            Cast(b, x, round, 64);  // rule 6
             break;
         case 7:
-            Cast(x, h, round, 64);
+            Cast(x, h, round, 64);  // rule 7
             break;
         case 8:
-            Select(x, bits, x, 0.0f, static_cast<SELMODE>(t.value), 64);
+            Select(x, bits, x, 0.0f, static_cast<SELMODE>(t.value), 64);  // rule 8
             break;
         case 9:
-            WholeReduceSum(x[v], x, 64, 1, 1, 1, 8);
+            WholeReduceSum(x[v], x, 64, 1, 1, 1, 8);  // rule 9
             break;
         case 10:
-            BlockReduceSum(x[v], x, 1, 64, 1, 1, 8);
+            BlockReduceSum(x[v], x, 1, 64, 1, 1, 8);  // rule 10
             break;
         case 11:
-            Muls(x, x, 2.0f, mask, 1, {1, static_cast<uint16_t>(1000), 8, 8});
+            Muls(x, x, 2.0f, mask, 1, {1, static_cast<uint16_t>(1000), 8, 8});  // rule 11
             break;
         case 12:
-            Duplicate(x, 1.0f, v);
+            Duplicate(x, 1.0f, v);  // rule 12
             break;
     }
 }
