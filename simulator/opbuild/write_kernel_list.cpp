@@ -5,6 +5,7 @@
 
 #include "../runtime/data_types.h"
 #include "register/tilingdata_base.h"
+#include "tiling/template_argument.h"
 #include "writers.h"
 
 namespace ascend_sim {
@@ -69,6 +70,65 @@ std::string TilingStruct(const optiling::TilingDataClass& tiling)
     return text + "};\n\nusing AscendSimTilingDefault = " + tiling.class_name + ";\n";
 }
 
+// The arguments that `param` of a selection stands for, as a kernel writes them.
+std::vector<std::string> ArgumentTexts(const TemplateParam& param)
+{
+    std::vector<std::string> texts;
+    for (const uint64_t value : param.values) {
+        const DataTypeInfo* type = FindDataType(static_cast<ge::DataType>(value));
+        texts.push_back(param.kind == TemplateParam::Kind::kDataType && type != nullptr && type->kernel_type != nullptr
+                            ? type->kernel_type
+                            : std::to_string(value));
+    }
+    return texts;
+}
+
+// Calls visit(arguments, their texts) for each combination of a selection.
+template <class Visit>
+void ForEachCombination(const TemplateTable& table, const TemplateParams& selection, std::vector<uint64_t>& arguments,
+                        const std::string& texts, const Visit& visit)
+{
+    if (arguments.size() == table.declared.size()) {
+        visit(arguments, texts);
+        return;
+    }
+    for (const TemplateParam& param : selection) {
+        if (param.name != table.declared[arguments.size()].name) {
+            continue;
+        }
+        const std::vector<std::string> names = ArgumentTexts(param);
+        for (size_t i = 0; i < names.size(); ++i) {
+            arguments.push_back(param.values[i]);
+            ForEachCombination(table, selection, arguments, texts + (texts.empty() ? "" : ", ") + names[i], visit);
+            arguments.pop_back();
+        }
+    }
+}
+
+// An entry that picks the instance of a kernel template by the tiling key. The build gives it the kernel's source.
+std::string TemplateEntry(const Definition& definition, const TemplateTable& table)
+{
+    const std::string kernel = Entry(definition, "opInterface.value");
+    std::string declared;
+    std::string passed;
+    for (size_t i = 0; i < definition.inputs.size() + definition.outputs.size() + 2; ++i) {
+        const std::string name = "argument" + std::to_string(i);
+        declared += (i == 0 ? "GM_ADDR " : ", GM_ADDR ") + name;
+        passed += (i == 0 ? "" : ", ") + name;
+    }
+    std::string cases;
+    for (const TemplateParams& selection : table.selections) {
+        std::vector<uint64_t> arguments;
+        ForEachCombination(table, selection, arguments, "", [&](const auto& values, const std::string& texts) {
+            const uint64_t key = EncodeTilingKey(table.declared, table.selections, values);
+            cases += "    if (TILING_KEY_IS(" + std::to_string(key) + "u)) {\n        return " + kernel + "<" + texts +
+                     ">(" + passed + ");\n    }\n";
+        });
+    }
+    return "#include ASCEND_SIM_KERNEL_SOURCE\n\nextern \"C\" __global__ void " + kernel + "(" + declared + ")\n{\n" +
+           cases + "}\n";
+}
+
 }  // namespace
 
 void WriteKernelList(const std::string& folder, const std::vector<Definition>& definitions)
@@ -82,6 +142,13 @@ void WriteKernelList(const std::string& folder, const std::vector<Definition>& d
         list += prefix + "COLUMNS " + std::to_string(definition.ColumnCount()) + ")\n";
         for (size_t column = 0; column < definition.ColumnCount(); ++column) {
             list += prefix + "DEFINES_" + std::to_string(column) + Defines(definition, column) + ")\n";
+        }
+        for (const TemplateTable& table : GetTemplates()) {
+            if (table.name == definition.type) {
+                const std::string source = folder + "/" + SnakeCase(definition.type) + "_entry.cpp";
+                WriteFile(source, TemplateEntry(definition, table));
+                list += prefix + "ENTRY \"" + source + "\")\n";
+            }
         }
         for (const optiling::TilingDataClass& tiling : optiling::GetTilingDataClasses()) {
             if (tiling.op_type == definition.type) {

@@ -24,8 +24,8 @@ void WritePrototypes(const std::string& folder, const std::vector<Definition>& d
 void WriteOpsInfo(const std::string& folder, const std::string& compute_unit,
                   const std::vector<Definition>& definitions);
 
-// simulator_kernels.cmake: what the build has to compile, and <op>_tiling.h with the structs of tiling data that was
-// declared with macros.
+// simulator_kernels.cmake: what the build has to compile; <op>_tiling_struct.h with the struct of tiling data that was
+// declared with macros; <op>_entry.cpp with the entry of a kernel template.
 void WriteKernelList(const std::string& folder, const std::vector<Definition>& definitions);
 
 }  // namespace ascend_sim

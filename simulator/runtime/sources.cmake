@@ -16,4 +16,5 @@ set(ASCEND_SIMULATOR_RUNTIME_SOURCES
     ${CMAKE_CURRENT_LIST_DIR}/platform.cpp
     ${CMAKE_CURRENT_LIST_DIR}/shapes.cpp
     ${CMAKE_CURRENT_LIST_DIR}/tensor.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/template_tiling.cpp
     ${CMAKE_CURRENT_LIST_DIR}/tiling_data.cpp)

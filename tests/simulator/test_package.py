@@ -5,7 +5,7 @@ import ctypes
 import os
 import subprocess
 import sys
-from ctypes import c_char_p, c_double, c_float, c_uint64, c_void_p
+from ctypes import c_bool, c_char_p, c_double, c_float, c_int64, c_uint64, c_void_p
 from pathlib import Path
 
 import numpy as np
@@ -167,6 +167,34 @@ def test_finding_of_a_checked_kernel_is_an_error(aclnn, checked):
         assert part in outcome.error
 
 
+def template_scale(aclnn: Aclnn, x: np.ndarray, y: np.ndarray, factor: int, negate: bool):
+    return aclnn.call("aclnnTemplateScale", aclnn.tensor(x), c_int64(factor), c_bool(negate), aclnn.tensor(y))
+
+
+@pytest.mark.parametrize(
+    ("dtype", "factor", "negate"),
+    [(np.float16, 2, False), (np.float32, 3, False), (np.float32, 3, True), (np.float32, 10, True)],
+)
+def test_template_tiling_key_picks_the_instance(aclnn, dtype, factor, negate):
+    x, y = numbers(64, dtype=dtype), np.zeros(64, dtype)
+    outcome = template_scale(aclnn, x, y, factor, negate)
+    assert outcome.status == 0, outcome.error
+    np.testing.assert_array_equal(y, x * dtype(-factor if negate else factor))
+
+
+def test_template_arguments_that_are_not_selected(aclnn):
+    outcome = template_scale(aclnn, numbers(64), numbers(64), 2, False)
+    assert outcome.status == TILING_FAILED
+    assert "selects T=0, FACTOR=2, NEGATE=0" in outcome.error
+
+
+def test_strided_tensor_without_auto_contiguous(aclnn):
+    outcome = template_scale(aclnn, numbers(8, 16).T, numbers(16, 8), 3, False)
+    assert outcome.status == INVALID
+    assert "TemplateScale: x is not contiguous" in outcome.error
+    assert "AutoContiguous()" in outcome.error
+
+
 def test_several_launches_share_a_workspace(aclnn):
     x, y, out = numbers(300, 7), numbers(7, 300).T, np.zeros((7, 300), np.float32).T
     outcome = aclnn.call("aclnnAddTwice", aclnn.tensor(x), aclnn.tensor(y), aclnn.tensor(out))
@@ -318,7 +346,11 @@ def symbols(library: Path) -> set[str]:
 
 def test_exported_functions_are_those_of_the_definitions(package_build):
     by_hand = {"aclnnAddTwiceGetWorkspaceSize", "aclnnAddTwice", "aclnnConvertGetWorkspaceSize", "aclnnConvert"}
-    generated = {"aclnnScaledAddGetWorkspaceSize", "aclnnScaledAdd", "aclnnReluInPlaceGetWorkspaceSize", "aclnnReluInPlace"}
+    generated = {
+        f"aclnn{operator}{phase}"
+        for operator in ("ReluInPlace", "ScaledAdd", "TemplateScale")
+        for phase in ("GetWorkspaceSize", "")
+    }
     assert symbols(package_build / OPERATORS) == by_hand | generated | {"aclnnNotThereGetWorkspaceSize"}
 
 
