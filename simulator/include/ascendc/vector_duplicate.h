@@ -2,7 +2,7 @@
 // Instructions that fill, copy and rearrange: Duplicate, Copy, Brcb, CreateVecIndex, Gather.
 #pragma once
 
-#include "vector_engine.h"
+#include "vector_mask.h"
 
 namespace AscendC {
 namespace detail {
@@ -131,7 +131,7 @@ __aicore__ inline void Brcb(const LocalTensor<T>& dst, const LocalTensor<T>& src
 {
     static_assert(detail::kMovable<T>, "Brcb exists for 16- and 32-bit types only");
     constexpr uint32_t kBlocks = 8;
-    detail::ResetMaskRegister();
+    ResetMask();
     detail::Repeats repeats;
     repeats.lanes = ONE_REPEAT_BYTE_SIZE / sizeof(T);
     repeats.count = repeatTimes.Get("Brcb", where);
