@@ -56,6 +56,25 @@ def target_gradient_terms(x, t, weight=1.0, pos_weight=1.0, scale=1.0) -> tuple[
     return scale * weight * pos_weight * one * softplus(-x), -scale * weight * one * softplus(x)
 
 
+def probability_loss_terms(x, t, weight=1.0) -> tuple[np.ndarray, np.ndarray]:
+    """Return the two terms of the loss of probabilities x and targets t, logarithms held above -100."""
+    with np.errstate(divide="ignore"):
+        log, log_complement = np.maximum(np.log(x), -100), np.maximum(np.log1p(np.negative(x)), -100)
+    return -weight * t * log, -weight * (1 - t) * log_complement
+
+
+def probability_input_gradient(x, t, weight=1.0, scale=1.0) -> np.ndarray:
+    """Return the derivative of the loss of probabilities with respect to x, its denominator held up."""
+    return scale * weight * (x - t) / np.maximum(x * (1 - x), 1e-12)
+
+
+def probability_target_gradient_terms(x, t, weight=1.0, scale=1.0) -> tuple[np.ndarray, np.ndarray]:
+    """Return the two terms of the derivative with respect to t, logarithms not held; it is their sum."""
+    one = np.ones_like(t)
+    with np.errstate(divide="ignore"):
+        return scale * weight * one * np.log1p(np.negative(x)), -scale * weight * one * np.log(x)
+
+
 def ulp(value, precision: Precision) -> np.ndarray:
     """Return the spacing of a format's numbers around a value: that of the subnormal ones near zero."""
     _, exponent = np.frexp(np.abs(np.asarray(value, dtype=np.float64)))
