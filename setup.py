@@ -55,7 +55,12 @@ class BuildPackage(build_ext):
 
 
 class PlatformWheel(bdist_wheel):
-    """Tags the wheel py3-none-<platform>: the compiled part links no Python."""
+    """Makes a wheel of the tag py3-none-<platform>: the compiled part links no Python."""
+
+    def run(self) -> None:
+        """Make the wheel; a module that was deleted since the last one does not live on in it."""
+        shutil.rmtree(self.get_finalized_command("build").build_lib, ignore_errors=True)
+        super().run()
 
     def get_tag(self) -> tuple[str, str, str]:
         """Return the wheel's tag."""

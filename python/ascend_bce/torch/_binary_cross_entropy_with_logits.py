@@ -22,9 +22,10 @@ from ._tensors import (
 )
 
 _REDUCTIONS = ("none", "mean", "sum")  # in the order of their numbers, torch's and aclnn's
-_NONE, _MEAN = 0, 1
+_NONE = 0
 _FORWARD = "aclnnBinaryCrossEntropyWithLogits"
 _BACKWARD = "aclnnBinaryCrossEntropyWithLogitsBackward"
+_TARGET_BACKWARD = "aclnnBinaryCrossEntropyWithLogitsTargetBackward"
 
 
 def binary_cross_entropy_with_logits(
@@ -176,11 +177,9 @@ def _target_gradient(
     pos_weight: Tensor | None,
     reduction: int,
 ) -> Tensor:
-    # The loss is linear in the target: its slope is the loss at one less the loss at zero.
-    one, zero = (torch.full_like(target, value, dtype=torch.float32) for value in (1, 0))
-    slope = _loss(input, one, weight, pos_weight, _NONE).sub_(_loss(input, zero, weight, pos_weight, _NONE))
-    scale = gradient.float() / target.numel() if reduction == _MEAN else gradient
-    return slope.mul_(scale).to(target.dtype)
+    result = torch.empty_like(target)
+    call(_TARGET_BACKWARD, (gradient, input, target, weight, pos_weight), reduction, result)
+    return result
 
 
 class _Loss(torch.autograd.Function):
