@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 CPP = {".cpp", ".h"}
 PYTHON = {".py"}
-COMMENTED = CPP | PYTHON | {".cmake", ".ini", ".sh", ".toml"}
+COMMENTED = CPP | PYTHON | {".cmake", ".sh", ".toml"}
 
 
 def sources(suffixes: set[str]) -> list[Path]:
