@@ -9,6 +9,7 @@ std::vector<std::unique_ptr<Observer>> MakeAllChecks()
     checks.push_back(MakeBoundsCheck());
     checks.push_back(MakeAlignmentCheck());
     checks.push_back(MakeQueueDisciplineCheck());
+    checks.push_back(MakeQueueEventsCheck());
     return checks;
 }
 

@@ -12,6 +12,7 @@ namespace ascend_sim {
 std::unique_ptr<Observer> MakeBoundsCheck();
 std::unique_ptr<Observer> MakeAlignmentCheck();
 std::unique_ptr<Observer> MakeQueueDisciplineCheck();
+std::unique_ptr<Observer> MakeQueueEventsCheck();
 
 std::vector<std::unique_ptr<Observer>> MakeAllChecks();
 

@@ -66,6 +66,7 @@ CASES = {
     "queue_exhausted": Fault("queue-overflow", "all 2 buffers"),
     "queue_empty": Fault("queue-empty", "DeQue from an empty queue"),
     "event_exhausted": Fault("event-exhausted", "all 8 event ids"),
+    "queue_events_exhausted": Fault("event-exhausted", "FreeTensor needs an event"),
     "deadlock": Fault("deadlock", "a block that has ended", block_dim=3),
     "assertion": Fault("assert", "kTiles > 0 does not hold: no tiles for block 0"),
 }
