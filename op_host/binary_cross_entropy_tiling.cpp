@@ -64,6 +64,9 @@ ge::graphStatus MakeOperand(const gert::StorageShape* shape, const gert::Shape& 
             period = inner;
         }
     }
+    if (inner == 0) {  // nothing will be read, so it counts as absent
+        return ge::GRAPH_SUCCESS;
+    }
     if (!extent.empty() && stride.back() == 0) {
         extent.pop_back();
         stride.pop_back();
