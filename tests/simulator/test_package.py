@@ -10,8 +10,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from support.aclnn_calls import Aclnn
 
+from aclnn_calls import Aclnn
 from ascend_bce.simulator import _library
 
 NULL, INVALID = 161001, 161002
@@ -396,7 +396,7 @@ import numpy as np
 from pathlib import Path
 from ctypes import c_double
 sys.path.insert(0, sys.argv[1])
-from support.aclnn_calls import Aclnn
+from aclnn_calls import Aclnn
 aclnn = Aclnn(Path(sys.argv[2]), Path(sys.argv[3]))
 x = np.arange(1000, dtype=np.float32)
 z = np.zeros_like(x)
@@ -414,7 +414,7 @@ def test_run_package_installs_and_works(run_file, tmp_path):
     assert f"export ASCEND_CUSTOM_OPP_PATH={vendor}:${{ASCEND_CUSTOM_OPP_PATH}}" in environment
     assert (vendor / "op_impl/ai_core/tbe/test_ops_impl/dynamic/scaled_add.cpp").is_file(), "kernel sources"
     simulator = _library.home() / "lib" / "libascend_simulator.so"
-    tests = Path(__file__).parents[1]
+    tests = Path(__file__).parents[1] / "support"
     call = [sys.executable, "-c", CALL, tests, simulator, tmp_path / OPERATORS]
     result = subprocess.run(call, capture_output=True, text=True)
     assert result.returncode == 0, result.stderr
