@@ -9,6 +9,7 @@ import sys
 import numpy as np
 import pytest
 
+from aclnn_calls import Aclnn
 from ascend_bce import _aclnn
 
 FORWARD, BACKWARD = "aclnnBinaryCrossEntropyWithLogits", "aclnnBinaryCrossEntropyWithLogitsBackward"
@@ -44,131 +45,76 @@ def test_unknown_backend_is_refused():
     assert "ASCEND_BCE_BACKEND=gpu is not a backend; set it to auto, cann or simulator" in result.stderr
 
 
-class Tensors:
-    """aclTensors on NumPy arrays, kept alive together."""
-
-    def __init__(self) -> None:
-        self.library = _aclnn.library()
-        self.kept = []
-
-    def __call__(self, array: np.ndarray, data_type: int = _aclnn.FLOAT32, shape=None) -> int:
-        shape = array.shape if shape is None else shape
-        strides = np.cumprod([1, *shape[:0:-1]])[::-1]
-        sizes = (ctypes.c_int64 * len(shape))(*shape)
-        steps = (ctypes.c_int64 * len(shape))(*strides[: len(shape)])
-        handle = self.library.create_tensor(
-            ctypes.addressof(sizes), len(shape), data_type, ctypes.addressof(steps), 0, 2,
-            ctypes.addressof(sizes), len(shape), array.ctypes.data,
-        )  # fmt: skip
-        assert handle
-        self.kept.append((array, handle))
-        return handle
-
-    def close(self) -> None:
-        for _, handle in self.kept:
-            assert self.library.destroy_tensor(handle) == 0
+@pytest.fixture(scope="module")
+def aclnn():
+    return Aclnn(_aclnn.SIMULATOR, _aclnn.OPERATORS)
 
 
-@pytest.fixture
-def tensor():
-    tensors = Tensors()
-    yield tensors
-    tensors.close()
+def arrays(*shape, dtype=np.float32):
+    return np.linspace(-2, 2, int(np.prod(shape))).reshape(shape).astype(dtype)
 
 
-@pytest.fixture
-def phases():
-    """Both phases of a function, called with plain Python values; the first returns status and text."""
-    library = _aclnn.library()
-
-    def prepare(name: str, *arguments, size=True, executor=True):
-        function = library._operators[name + "GetWorkspaceSize"]
-        size_out, executor_out = ctypes.c_uint64(), ctypes.c_void_p()
-        values = [
-            ctypes.c_int64(argument) if position == len(arguments) - 2 else ctypes.c_void_p(argument)
-            for position, argument in enumerate(arguments)
-        ]
-        status = function(
-            *values,
-            ctypes.byref(size_out) if size else None,
-            ctypes.byref(executor_out) if executor else None,
-        )
-        return status, library.recent_error(), size_out, executor_out
-
-    return prepare
+def call_forward(aclnn, self, target, weight, pos_weight, reduction, out):
+    tensors = map(aclnn.tensor, (self, target, weight, pos_weight))
+    return aclnn.call(FORWARD, *tensors, ctypes.c_int64(reduction), aclnn.tensor(out))
 
 
-def arrays(*shape):
-    return np.linspace(-2, 2, int(np.prod(shape)), dtype=np.float32).reshape(shape)
-
-
-def test_forward_through_the_c_abi(tensor, phases):
+def test_forward_through_the_c_abi(aclnn):
     x, t, out = arrays(3, 4), np.full((3, 4), 0.25, np.float32), np.empty((3, 4), np.float32)
-    status, text, size, executor = phases(FORWARD, tensor(x), tensor(t), None, None, 0, tensor(out))
-    assert status == 0, text
-    workspace = np.empty(size.value, np.uint8)
-    execute = _aclnn.library()._operators[FORWARD]
-    assert execute(ctypes.c_void_p(workspace.ctypes.data), size, executor, None) == 0
+    outcome = call_forward(aclnn, x, t, None, None, 0, out)
+    assert outcome.status == 0, outcome.error
     exact = np.log1p(np.exp(-x.astype(np.float64))) * 0.25 + np.log1p(np.exp(x.astype(np.float64))) * 0.75
     np.testing.assert_allclose(out, exact, rtol=1e-6)
 
 
-@pytest.mark.parametrize("missing", [0, 1, 5])
-def test_null_tensors_are_161001(tensor, phases, missing):
-    arguments = [tensor(arrays(4)), tensor(arrays(4)), None, None, 0, tensor(arrays(4))]
-    arguments[missing] = None
-    status, text, *_ = phases(FORWARD, *arguments)
-    assert status == NULL
-    assert ("self", "target", "", "", "", "out")[missing] in text
+NAMES = {
+    FORWARD: ("self", "target", "weightOptional", "posWeightOptional", "out"),
+    BACKWARD: ("gradOutput", "self", "target", "weightOptional", "posWeightOptional", "out"),
+}
 
 
-@pytest.mark.parametrize("missing", [0, 1, 2, 6])
-def test_null_tensors_of_the_gradient_are_161001(tensor, phases, missing):
-    arguments = [tensor(arrays(4)), tensor(arrays(4)), tensor(arrays(4)), None, None, 0, tensor(arrays(4))]
-    arguments[missing] = None
-    status, text, *_ = phases(BACKWARD, *arguments)
-    assert status == NULL
-    assert ("gradOutput", "self", "target", "", "", "", "out")[missing] in text
+@pytest.mark.parametrize(
+    ("function", "missing"),
+    [(function, name) for function, names in NAMES.items() for name in names if "Optional" not in name],
+)
+def test_null_tensors_are_161001(aclnn, function, missing):
+    tensors = [
+        aclnn.tensor(None if name == missing or "Optional" in name else arrays(4)) for name in NAMES[function]
+    ]
+    outcome = aclnn.call(function, *tensors[:-1], ctypes.c_int64(0), tensors[-1])
+    assert outcome.status == NULL
+    assert missing in outcome.error
 
 
-@pytest.mark.parametrize("missing", ["size", "executor"])
-def test_null_results_are_161001(tensor, phases, missing):
-    arguments = [tensor(arrays(4)), tensor(arrays(4)), None, None, 0, tensor(arrays(4))]
-    assert phases(FORWARD, *arguments, **{missing: False})[0] == NULL
+@pytest.mark.parametrize("missing", ["workspaceSize", "executor"])
+def test_null_results_are_161001(aclnn, missing):
+    size, executor = ctypes.c_uint64(), ctypes.c_void_p()
+    x, absent = aclnn.tensor(arrays(4)), ctypes.c_void_p()
+    results = {"workspaceSize": ctypes.byref(size), "executor": ctypes.byref(executor), missing: None}
+    prepare = aclnn.operators[FORWARD + "GetWorkspaceSize"]
+    assert prepare(x, x, absent, absent, ctypes.c_int64(0), x, *results.values()) == NULL
 
 
-ACL_INT32, ACL_DOUBLE = 3, 11
+INVALID_CALLS = {
+    "shapes differ": (arrays(4), arrays(5), None, None, 0, arrays(4)),
+    "out has another shape": (arrays(4), arrays(4), None, None, 0, arrays(3)),
+    "out is not scalar": (arrays(4), arrays(4), None, None, 1, arrays(2)),
+    "weight does not broadcast": (arrays(4), arrays(4), arrays(3), None, 0, arrays(4)),
+    "posWeight does not broadcast": (arrays(4), arrays(4), None, arrays(3), 0, arrays(4)),
+    "weight has more dimensions": (arrays(4), arrays(4), arrays(1, 4), None, 0, arrays(4)),
+    "reduction 3": (arrays(4), arrays(4), None, None, 3, arrays(4)),
+    "reduction -1": (arrays(4), arrays(4), None, None, -1, arrays(4)),
+    "self is int32": (arrays(4, dtype=np.int32), arrays(4), None, None, 0, arrays(4)),
+    "target is double": (arrays(4), arrays(4, dtype=np.float64), None, None, 0, arrays(4)),
+    "nine dimensions": (arrays(*[1] * 9), arrays(*[1] * 9), None, None, 0, arrays(*[1] * 9)),
+}
 
 
-def invalid_calls(tensor):
-    vector = lambda n=4, **options: tensor(arrays(n), **options)  # noqa: E731
-    nine = (1,) * 9
-    return {
-        "shapes differ": (vector(), vector(5), None, None, 0, vector()),
-        "out has another shape": (vector(), vector(), None, None, 0, vector(3)),
-        "out is not scalar": (vector(), vector(), None, None, 1, vector(2)),
-        "weight does not broadcast": (vector(), vector(), vector(3), None, 0, vector()),
-        "posWeight does not broadcast": (vector(), vector(), None, vector(3), 0, vector()),
-        "weight has more dimensions": (vector(), vector(), tensor(arrays(1, 4)), None, 0, vector()),
-        "reduction 3": (vector(), vector(), None, None, 3, vector()),
-        "reduction -1": (vector(), vector(), None, None, -1, vector()),
-        "self is int32": (vector(data_type=ACL_INT32), vector(), None, None, 0, vector()),
-        "target is double": (vector(), tensor(arrays(8), ACL_DOUBLE, (4,)), None, None, 0, vector()),
-        "nine dimensions": (
-            *[tensor(arrays(1), shape=nine)] * 2,
-            None,
-            None,
-            0,
-            tensor(arrays(1), shape=nine),
-        ),
-    }
-
-
-@pytest.mark.parametrize("case", invalid_calls(lambda *a, **k: None))
-def test_invalid_arguments_are_161002_with_a_text(tensor, phases, case):
-    status, text, *_ = phases(FORWARD, *invalid_calls(tensor)[case])
-    assert status == INVALID
-    assert text
+@pytest.mark.parametrize("arguments", INVALID_CALLS.values(), ids=INVALID_CALLS)
+def test_invalid_arguments_are_161002_with_a_text(aclnn, arguments):
+    outcome = call_forward(aclnn, *arguments)
+    assert outcome.status == INVALID
+    assert outcome.error
 
 
 def test_errors_of_python_calls_carry_code_and_text():
