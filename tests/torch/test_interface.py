@@ -71,8 +71,6 @@ REFUSED_BY_TORCH = {
     "sparse input": (x34.to_sparse(), t34),
     "sparse target": (x34, t34.to_sparse()),
     "weight on another device": (x34, t34, torch.ones(4, device="meta")),
-    "weight requires grad": (x34, t34, torch.ones(4, requires_grad=True)),
-    "pos_weight requires grad": (x34, t34, None, None, None, "mean", torch.ones(4, requires_grad=True)),
 }
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 from itertools import groupby
 from math import prod
-from typing import Any
+from typing import Any, NoReturn
 
 import torch
 from torch import Tensor
@@ -39,6 +39,47 @@ def broadcasts_to(shape: torch.Size, full: torch.Size) -> bool:
 def convert_weight(weight: Tensor | None) -> Tensor | None:
     """Return a weight in a type that the kernels take."""
     return weight.float() if weight is not None and weight.dtype in CONVERTED_TYPES else weight
+
+
+def is_weight(weight: Any, input: Tensor) -> bool:
+    """Tell whether something is a weight that the kernels take, after convert_weight, for an input."""
+    return (
+        is_plain(weight)
+        and (weight.dtype in DATA_TYPES or weight.dtype in CONVERTED_TYPES)
+        and broadcasts_to(weight.shape, input.shape)
+    )
+
+
+def to_float32(tensor: Any) -> Any:
+    """Convert an argument as torch's autocast does for an operator that it runs in float32."""
+    if isinstance(tensor, Tensor) and tensor.is_floating_point() and tensor.dtype != torch.float64:
+        return tensor.float()
+    return tensor
+
+
+def detach(weight: Any) -> Any:
+    """Hide from torch that a weight requires grad, which torch refuses and we do not."""
+    return weight.detach() if isinstance(weight, Tensor) else weight
+
+
+def refuse_type_or_place(name: str, tensors: dict[str, Any]) -> NoReturn:
+    """Raise for a loss's arguments that torch takes, but for a tensor's type, layout or device we do not.
+
+    Args:
+        name: The loss, a function both of this package and of torch.nn.functional.
+        tensors: Its arguments by name, `input` and `target` first; None for an absent one.
+    """
+    for role in "input", "target":
+        if tensors[role].dtype not in DATA_TYPES:
+            raise TypeError(
+                f"ascend_bce.torch.{name} takes float32, float16 and bfloat16, but {role} is "
+                f"{tensors[role].dtype}: convert it with {role}.float(), or use torch.nn.functional.{name} "
+                "for this type"
+            )
+    found = ", ".join(
+        f"{role} {tensor.layout} on {tensor.device}" for role, tensor in tensors.items() if tensor is not None
+    )
+    raise RuntimeError(f"ascend_bce.torch.{name} takes dense tensors on the CPU, but got {found}")
 
 
 def fold_dimensions(input: Tensor, target: Tensor, *weights: Tensor | None) -> list[Tensor | None]:
