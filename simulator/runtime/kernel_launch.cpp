@@ -40,8 +40,8 @@ size_t FindColumn(const OpInfo& info, const Node& node)
     std::string given;
     const auto add = [&given](const std::vector<ParamInfo>& params, const op::FVector<const aclTensor*, 16>& tensors) {
         for (size_t i = 0; i < params.size(); ++i) {
-            const char* type = tensors[i] == nullptr ? "absent" : op::ToString(tensors[i]->GetDataType()).GetString();
-            given += (given.empty() ? "" : ", ") + params[i].name + "=" + type;
+            const ge::AscendString text = tensors[i] == nullptr ? "absent" : op::ToString(tensors[i]->GetDataType());
+            given += (given.empty() ? "" : ", ") + params[i].name + "=" + text.GetString();
         }
     };
     add(info.inputs, node.inputs());
