@@ -296,5 +296,10 @@ def test_module_is_torchs_in_all_but_the_arithmetic(options):
 
 
 def test_public_names():
-    assert ascend_bce.torch.__all__ == ["BCEWithLogitsLoss", "binary_cross_entropy_with_logits"]
+    assert ascend_bce.torch.__all__ == [
+        "BCELoss",
+        "BCEWithLogitsLoss",
+        "binary_cross_entropy",
+        "binary_cross_entropy_with_logits",
+    ]
     assert BCEWithLogitsLoss.__module__.startswith("ascend_bce.torch")
