@@ -134,8 +134,9 @@ def binary_cross_entropy(
             gradient is not known.
 
     Accuracy: for targets in [0, 1] and weights that are not negative a float32 loss is within 3 ULP of the
-    exact one (5 with weight), a gradient for probabilities within 3 (4), one for target within 4 of the larger
-    of its two terms, and one more where they are scaled. Half types are correctly rounded but for near-ties.
+    exact one (5 with weight), a gradient for probabilities within 3 (4), one for target within 4 of the
+    larger of its two terms, and one more where they are scaled. Half types are correctly rounded but for
+    near-ties.
     """
     return _compute(
         "BinaryCrossEntropy",
@@ -259,8 +260,8 @@ def _check_shapes(
 ) -> None:
     if input.ndim > _MAX_DIMENSIONS:
         raise ValueError(
-            f"{input_name} has {input.ndim} dimensions, shape {input.shape}, but at most {_MAX_DIMENSIONS} are "
-            "supported: reshape the arguments to fewer"
+            f"{input_name} has {input.ndim} dimensions, shape {input.shape}, but at most {_MAX_DIMENSIONS} "
+            "are supported: reshape the arguments to fewer"
         )
     if target.shape != input.shape:
         raise ValueError(
@@ -283,7 +284,9 @@ def _check_gradients(names: tuple[str, ...], weights: dict[str, np.ndarray | Non
     known = ("input", "target", *weights)
     for name in names:
         if name not in known:
-            raise ValueError(f"return_gradients names {name!r}, but this loss has those of {', '.join(known)}")
+            raise ValueError(
+                f"return_gradients names {name!r}, but this loss has those of {', '.join(known)}"
+            )
         if name in weights and weights[name] is None:
             raise ValueError(f"return_gradients names {name!r}, but there is no {name}")
 
