@@ -18,9 +18,7 @@ def compute(case, **options):
         return binary_cross_entropy_with_logits(
             input, target, **weights, reduction=case.reduction, return_gradients=names, **options
         )
-    return binary_cross_entropy(
-        input, target, weight, case.reduction, return_gradients=names, **options
-    )
+    return binary_cross_entropy(input, target, weight, case.reduction, return_gradients=names, **options)
 
 
 @pytest.fixture

@@ -118,7 +118,10 @@ class Loss:
         axes = [d for d in range(slopes.ndim) if d < leading or weight.shape[d - leading] == 1]
         if axes:  # Paddle takes none for all
             slopes = paddle.sum(slopes, axes, dtype="float64", keepdim=True)
-        return (slopes / divisor).reshape(weight.shape).astype(weight.dtype)
+        gradient = (slopes / divisor).reshape(weight.shape)
+        if weight.dtype == paddle.float16:  # to which Paddle converts 2e-25 as 2e-7
+            gradient = paddle.where(gradient.abs() < 1e-20, paddle.zeros_like(gradient), gradient)
+        return gradient.astype(weight.dtype)
 
 
 class _Term(PyLayer):

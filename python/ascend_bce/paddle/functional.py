@@ -11,6 +11,8 @@ from ._tensors import DATA_TYPES, MAX_DIMENSIONS
 
 __all__ = ["binary_cross_entropy", "binary_cross_entropy_with_logits"]
 
+_CPU = paddle.CPUPlace()
+
 
 def binary_cross_entropy_with_logits(
     logit: Tensor,
@@ -148,7 +150,7 @@ def _check_tensor(function: str, role: str, tensor: Any) -> None:
             f"bfloat16: convert it with {role}.astype('float32'), or use paddle.nn.functional.{function} for "
             "this type"
         )
-    if not (tensor.is_dense() and tensor.place.is_cpu_place()):
+    if not (tensor.is_dense() and tensor.place == _CPU):
         raise RuntimeError(
             f"{role} of {function} is on {tensor.place}, dense: {tensor.is_dense()}, but ascend_bce.paddle "
             "takes dense tensors on the CPU"
