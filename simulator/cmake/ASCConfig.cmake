@@ -5,7 +5,8 @@
 #   ASCEND_CANN_PACKAGE_PATH   the folder whose include/ holds CANN's headers
 #   ASCEND_AUTOGEN_PATH        where npu_op_code_gen may write
 #   ASCEND_COMPUTE_UNIT        unless the project has set it
-# Found in the source tree, it builds the simulator as part of the project; found in an installation, it uses that.
+# Found in the source tree, it builds the simulator as part of the project; found in an installation, it uses
+# that.
 if(TARGET ascend_simulator)
   return()
 endif()
@@ -40,7 +41,8 @@ endif()
 
 # What every host library of an operator package is compiled with.
 add_library(intf_pub INTERFACE)
-target_compile_options(intf_pub INTERFACE -O2 -fPIC -fvisibility=hidden -fvisibility-inlines-hidden -ffp-contract=off)
+target_compile_options(intf_pub INTERFACE
+                       -O2 -fPIC -fvisibility=hidden -fvisibility-inlines-hidden -ffp-contract=off)
 target_include_directories(intf_pub INTERFACE ${ASCEND_CANN_PACKAGE_PATH}/include)
 target_link_libraries(intf_pub INTERFACE ascend_simulator)
 

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # CANN's functions for operator packages, with CANN's arguments, for the simulator.
 #
-# A package is laid out in ${CMAKE_BINARY_DIR}/vendors/<vendor> by the build, installed as vendors/<vendor>, and packed
-# into custom_opp_<os>_<arch>.run by the target `package`.
+# A package is laid out in ${CMAKE_BINARY_DIR}/vendors/<vendor> by the build, installed as vendors/<vendor>,
+# and packed into custom_opp_<os>_<arch>.run by the target `package`.
 
-# _asc_set(<name> <value>...) and _asc_get(<variable> <name>): what the functions below remember of each other.
+# _asc_set(<name> <value>...) and _asc_get(<variable> <name>): what the functions below remember of each
+# other.
 function(_asc_set name)
   set_property(GLOBAL PROPERTY _ASC_${name} ${ARGN})
 endfunction()
@@ -44,7 +45,7 @@ endfunction()
 function(npu_op_package package)
   cmake_parse_arguments(PARSE_ARGV 1 ARG "" "TYPE" "CONFIG")
   if(NOT ARG_TYPE STREQUAL "RUN")
-    message(FATAL_ERROR "npu_op_package(${package} TYPE ${ARG_TYPE}): the simulator makes packages of TYPE RUN only")
+    message(FATAL_ERROR "npu_op_package(${package} TYPE ${ARG_TYPE}): only TYPE RUN is simulated")
   endif()
   set(config_VENDOR_NAME ${package})
   set(config_INSTALL_PATH ${CMAKE_BINARY_DIR})
@@ -83,20 +84,22 @@ endfunction()
 # The target `package`: installs the package's component aside and packs it.
 function(_asc_package_target vendor run)
   set(staged ${CMAKE_BINARY_DIR}/${vendor}/staged)
-  add_custom_target(package
-                    COMMAND ${CMAKE_COMMAND} -E rm -rf ${staged}
-                    COMMAND ${CMAKE_COMMAND} --install ${CMAKE_BINARY_DIR} --prefix ${staged} --component ${vendor}
-                    COMMAND sh ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/run_package/pack.sh ${vendor} ${staged} ${run}
-                    COMMENT "Packing ${run}"
-                    VERBATIM)
+  set(pack ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/run_package/pack.sh)
+  add_custom_target(
+    package
+    COMMAND ${CMAKE_COMMAND} -E rm -rf ${staged}
+    COMMAND ${CMAKE_COMMAND} --install ${CMAKE_BINARY_DIR} --prefix ${staged} --component ${vendor}
+    COMMAND sh ${pack} ${vendor} ${staged} ${run}
+    COMMENT "Packing ${run}"
+    VERBATIM)
   add_dependencies(package ${vendor}_package_contents)
 endfunction()
 
-# npu_op_code_gen(SRC <file>... OUT_DIR <folder> PACKAGE <package> [COMPILE_OPTIONS ...] [OPTIONS <key> <value>...]
-#                 [JOIN_OP_DEF True])
+# npu_op_code_gen(SRC <file>... OUT_DIR <folder> PACKAGE <package> [COMPILE_OPTIONS <option>...]
+#                 [OPTIONS <key> <value>...] [JOIN_OP_DEF True])
 # Compiles the operator definitions and runs op_build on them, now: its output is what there is to build.
 function(npu_op_code_gen)
-  cmake_parse_arguments(PARSE_ARGV 0 ARG "" "OUT_DIR;PACKAGE;JOIN_OP_DEF;PROJECT_NAME;ACCESS_PREFIX;ENABLE_SOURCE;JOBS"
+  cmake_parse_arguments(PARSE_ARGV 0 ARG "" "OUT_DIR;PACKAGE;JOIN_OP_DEF;JOBS"
                         "SRC;COMPILE_OPTIONS;LINK_OPTIONS;OPTIONS")
   foreach(argument SRC OUT_DIR PACKAGE)
     if(NOT ARG_${argument})
@@ -109,8 +112,8 @@ function(npu_op_code_gen)
   set(definitions ${ARG_OUT_DIR}/libascend_all_ops.so)
   # Bound lazily, because op_build has no tiling: the functions that tiling calls are never reached.
   execute_process(COMMAND ${CMAKE_CXX_COMPILER} -std=c++17 -O0 -fPIC -shared -Wl,-z,lazy
-                          -I${ASCEND_CANN_PACKAGE_PATH}/include ${ARG_COMPILE_OPTIONS} ${ARG_SRC} ${ARG_LINK_OPTIONS}
-                          -o ${definitions}
+                          -I${ASCEND_CANN_PACKAGE_PATH}/include ${ARG_COMPILE_OPTIONS} ${ARG_SRC}
+                          ${ARG_LINK_OPTIONS} -o ${definitions}
                   WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}
                   ERROR_VARIABLE error RESULT_VARIABLE result)
   if(NOT result EQUAL 0)
@@ -125,8 +128,8 @@ function(npu_op_code_gen)
   if(ARG_JOIN_OP_DEF)
     set(compute_units)
   endif()
-  execute_process(COMMAND ${CMAKE_COMMAND} -E env ${environment} -- ${ASC_OP_BUILD} ${definitions} ${ARG_OUT_DIR}
-                          "${compute_units}"
+  execute_process(COMMAND ${CMAKE_COMMAND} -E env ${environment}
+                          ${ASC_OP_BUILD} ${definitions} ${ARG_OUT_DIR} "${compute_units}"
                   ERROR_VARIABLE error RESULT_VARIABLE result)
   if(NOT result EQUAL 0)
     message(FATAL_ERROR "${error}")
@@ -139,7 +142,7 @@ function(npu_op_library target type)
   set(definitions_TILING OP_TILING_LIB)
   set(definitions_GRAPH OP_PROTO_LIB)
   if(NOT type MATCHES "^(ACLNN|TILING|GRAPH)$")
-    message(FATAL_ERROR "npu_op_library(${target} ${type}): the simulator has libraries of type ACLNN, TILING and GRAPH")
+    message(FATAL_ERROR "npu_op_library(${target} ${type}): only ACLNN, TILING and GRAPH are simulated")
   endif()
   cmake_parse_arguments(PARSE_ARGV 2 ARG "" "" "CONFIG")
   add_library(${target} OBJECT ${ARG_UNPARSED_ARGUMENTS})
@@ -151,10 +154,11 @@ function(npu_op_library target type)
   _asc_set(LIBRARY_${target}_TYPE ${type})
 endfunction()
 
-# npu_op_kernel_sources(<target> [OP_TYPE <type> KERNEL_FILE <file>] [KERNEL_DIR <folder>] [COMPUTE_UNIT <unit>...])
+# npu_op_kernel_sources(<target> [OP_TYPE <type> KERNEL_FILE <file>] [KERNEL_DIR <folder>]
+#                       [COMPUTE_UNIT <unit>...])
 function(npu_op_kernel_sources target)
   cmake_parse_arguments(PARSE_ARGV 1 ARG "" "OP_TYPE;KERNEL_FILE;KERNEL_DIR" "COMPUTE_UNIT")
-  if(DEFINED ARG_OP_TYPE AND NOT DEFINED ARG_KERNEL_FILE OR DEFINED ARG_KERNEL_FILE AND NOT DEFINED ARG_OP_TYPE)
+  if((ARG_OP_TYPE AND NOT ARG_KERNEL_FILE) OR (ARG_KERNEL_FILE AND NOT ARG_OP_TYPE))
     message(FATAL_ERROR "npu_op_kernel_sources(${target}): OP_TYPE and KERNEL_FILE go together")
   endif()
   # A file for other compute units than the first, which the simulator builds kernels for, is of no concern.
@@ -190,8 +194,8 @@ function(npu_op_kernel_library target)
 endfunction()
 
 function(npu_op_device_tiling_library target)
-  message(FATAL_ERROR "npu_op_device_tiling_library(${target}): tiling on the device is not simulated; build the "
-                      "tiling into the package's TILING library only")
+  message(FATAL_ERROR "npu_op_device_tiling_library(${target}): tiling on the device is not simulated; build "
+                      "the tiling into the package's TILING library only")
 endfunction()
 
 # npu_op_package_add(<package> LIBRARY <target>...)
@@ -209,15 +213,16 @@ function(npu_op_package_add package)
       set(ARG_PACKAGE_PATH ${folder_${ARG_TYPE}})
     endif()
     if(NOT ARG_PACKAGE_PATH)
-      message(FATAL_ERROR "npu_op_package_add(${package} FILES ...): say where with TYPE ACLNN, TYPE GRAPH or PACKAGE_PATH")
+      message(FATAL_ERROR "npu_op_package_add(${package} FILES ...): say where with TYPE ACLNN, TYPE GRAPH or "
+                          "PACKAGE_PATH")
     endif()
     _asc_package_files(${package} ${ARG_PACKAGE_PATH} ${ARG_FILES})
   endif()
   foreach(library ${ARG_LIBRARY})
     _asc_get(type LIBRARY_${library}_TYPE)
     if(NOT type)
-      message(FATAL_ERROR "npu_op_package_add(${package} LIBRARY ${library}): ${library} was not made by npu_op_library "
-                          "or npu_op_kernel_library")
+      message(FATAL_ERROR "npu_op_package_add(${package} LIBRARY ${library}): ${library} was not made by "
+                          "npu_op_library or npu_op_kernel_library")
     endif()
     cmake_language(CALL _asc_package_add_${type} ${package} ${library})
   endforeach()
@@ -281,8 +286,8 @@ function(_asc_package_add_KERNEL package library)
   file(WRITE ${CMAKE_BINARY_DIR}/${vendor}/ops-info.ini "${infos}")
   _asc_package_files(${package} ${folder}/kernel/simulator ${CMAKE_BINARY_DIR}/${vendor}/ops-info.ini)
   if(sources)
-    install(DIRECTORY ${base}/ DESTINATION vendors/${vendor}/${folder}/${vendor}_impl/dynamic COMPONENT ${vendor}
-            FILES_MATCHING PATTERN "*.cpp" PATTERN "*.h")
+    install(DIRECTORY ${base}/ DESTINATION vendors/${vendor}/${folder}/${vendor}_impl/dynamic
+            COMPONENT ${vendor} FILES_MATCHING PATTERN "*.cpp" PATTERN "*.h")
   endif()
 endfunction()
 
@@ -305,7 +310,8 @@ function(_asc_add_operator package library op_type)
   endif()
   get_filename_component(source "${base}/${source_FOLDER}/${source_FILE}" ABSOLUTE)
   if(NOT EXISTS ${source})
-    message(FATAL_ERROR "The kernel of ${op_type} should be in ${source}; npu_op_kernel_sources can say otherwise")
+    message(FATAL_ERROR "The kernel of ${op_type} should be in ${source}; npu_op_kernel_sources can say "
+                        "otherwise")
   endif()
   if(ASCEND_SIM_OP_${op_type}_TILING_HEADER)
     list(APPEND options -include ${ASCEND_SIM_OP_${op_type}_TILING_HEADER})
@@ -318,7 +324,8 @@ function(_asc_add_operator package library op_type)
   foreach(column RANGE ${last})
     foreach(mode fast checked)
       set(target ${package}_${file}_${column}_${mode})
-      _asc_add_kernel(${target} ${source} ${mode} "${ASCEND_SIM_OP_${op_type}_DEFINES_${column}}" "${options}")
+      set(defines ${ASCEND_SIM_OP_${op_type}_DEFINES_${column}})
+      _asc_add_kernel(${target} ${source} ${mode} "${defines}" "${options}")
       set_target_properties(${target} PROPERTIES OUTPUT_NAME ${file}_${column})
       _asc_package_library(${package} op_impl/ai_core/tbe/kernel/simulator/${mode}/${file} ${target})
     endforeach()
@@ -327,7 +334,8 @@ endfunction()
 
 function(_asc_add_kernel target source mode defines options)
   add_library(${target} MODULE ${source})
-  target_compile_definitions(${target} PRIVATE ASCENDC_CPU_DEBUG=1 __CCE_KT_TEST__=1 ASCENDC_TPL_KERNEL ${defines}
+  target_compile_definitions(${target} PRIVATE
+                             ASCENDC_CPU_DEBUG=1 __CCE_KT_TEST__=1 ASCENDC_TPL_KERNEL ${defines}
                              $<$<STREQUAL:${mode},checked>:ASCEND_SIM_CHECKED>)
   # Fast and checked kernels of one name live in one process: nothing of them may be shared.
   target_compile_options(${target} PRIVATE -O2 -fvisibility=hidden -fvisibility-inlines-hidden -fno-gnu-unique

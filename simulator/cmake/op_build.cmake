@@ -4,7 +4,8 @@
 set(_op_build_folder ${CMAKE_BINARY_DIR}/op_build)
 message(STATUS "Building op_build")
 function(_asc_cmake)
-  execute_process(COMMAND ${CMAKE_COMMAND} ${ARGN} OUTPUT_VARIABLE output ERROR_VARIABLE output RESULT_VARIABLE result)
+  execute_process(COMMAND ${CMAKE_COMMAND} ${ARGN}
+                  OUTPUT_VARIABLE output ERROR_VARIABLE output RESULT_VARIABLE result)
   if(NOT result EQUAL 0)
     message(FATAL_ERROR "op_build cannot be built:\n${output}")
   endif()

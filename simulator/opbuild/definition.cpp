@@ -99,8 +99,8 @@ void ApplyFollow(Definition& definition)
 
 // Every value of a list goes with every column so far.
 template <class Value>
-void Multiply(Definition& definition, ops::OpParamDef& listed, std::vector<Value> ops::OpParamDef::*list,
-              std::vector<Value> ops::OpParamDef::*columns)
+void Multiply(Definition& definition, ops::OpParamDef& listed, std::vector<Value> ops::OpParamDef::* list,
+              std::vector<Value> ops::OpParamDef::* columns)
 {
     const std::vector<Value> values = listed.*list;
     const size_t times = values.size();
@@ -166,8 +166,9 @@ Definition MakeDefinition(const ops::OpDef& op, const std::string& compute_unit)
     CheckSupported(definition);
     for (const ops::OpAttrDef& attr : definition.attrs) {
         if (attr.kind_ == ops::AttrKind::kNone) {
-            throw std::runtime_error("operator " + definition.type + ", attribute " + attr.name_ +
-                                     ": set its type with Int(), Float(), Bool(), String() or a list of them");
+            throw std::runtime_error(
+                "operator " + definition.type + ", attribute " + attr.name_ +
+                ": set its type with Int(), Float(), Bool(), String() or a list of them");
         }
     }
     ApplyFollow(definition);
@@ -178,12 +179,15 @@ Definition MakeDefinition(const ops::OpDef& op, const std::string& compute_unit)
 
 std::string SnakeCase(const std::string& op_type)
 {
-    const auto is_upper = [&op_type](size_t i) { return std::isupper(static_cast<unsigned char>(op_type[i])) != 0; };
+    const auto is_upper = [&op_type](size_t i) {
+        return std::isupper(static_cast<unsigned char>(op_type[i])) != 0;
+    };
     std::string snake;
     for (size_t i = 0; i < op_type.size(); ++i) {
-        const bool word_starts = i > 0 && is_upper(i) && op_type[i - 1] != '_' &&
-                                 (!is_upper(i - 1) ||
-                                  (i + 1 < op_type.size() && std::islower(static_cast<unsigned char>(op_type[i + 1]))));
+        const bool word_starts =
+            i > 0 && is_upper(i) && op_type[i - 1] != '_' &&
+            (!is_upper(i - 1) ||
+             (i + 1 < op_type.size() && std::islower(static_cast<unsigned char>(op_type[i + 1]))));
         snake += word_starts ? "_" : "";
         snake += static_cast<char>(std::tolower(static_cast<unsigned char>(op_type[i])));
     }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // op_build <library with operator definitions> <folder> [--compute_unit=<unit;unit...>]
 //
-// Writes what follows from operator definitions: aclnn functions, prototypes, definitions for the runtime, and the list
-// of kernels to compile. As with CANN's tool, the environment has the rest of the say:
+// Writes what follows from operator definitions: aclnn functions, prototypes, definitions for the runtime,
+// and the list of kernels to compile. As with CANN's tool, the environment has the rest of the say:
 //   OPS_PROJECT_NAME          names the files and functions of aclnn (aclnn)
 //   OPS_DIRECT_ACCESS_PREFIX  another prefix for the functions alone
 //   OPS_ACLNN_GEN             0: leaves the files of aclnn empty
@@ -77,7 +77,8 @@ void Build(const std::string& library, const std::string& folder, std::vector<st
     }
     const std::vector<ops::OpDef> operators = ops::OpDefFactory::CreateAll();
     if (operators.empty()) {
-        throw std::runtime_error("no operator is registered in " + library + "; end its definition with OP_ADD(<type>);");
+        throw std::runtime_error("no operator is registered in " + library +
+                                 "; end its definition with OP_ADD(<type>);");
     }
     if (units.empty()) {
         units = ConfiguredUnits(operators);

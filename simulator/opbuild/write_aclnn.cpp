@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The aclnn functions of an operator, with the names and the order of arguments that CANN's op_build gives them.
+// The aclnn functions of an operator, with the names and the order of arguments that CANN's op_build gives
+// them.
 #include <algorithm>
 #include <cctype>
 #include <stdexcept>
@@ -43,7 +44,8 @@ bool IsOptional(const ops::OpParamDef& param)
 
 bool Contains(const std::vector<ops::OpParamDef>& params, const std::string& name)
 {
-    return std::any_of(params.begin(), params.end(), [&name](const ops::OpParamDef& p) { return p.name_ == name; });
+    return std::any_of(params.begin(), params.end(),
+                       [&name](const ops::OpParamDef& p) { return p.name_ == name; });
 }
 
 // Inputs whose values tiling reads are passed as arrays on the host.
@@ -135,10 +137,13 @@ bool IsReference(const Definition& definition, const Argument& output)
     return Contains(definition.inputs, output.param->name_);
 }
 
-std::string Phase1Prototype(const Definition& definition, const Signature& signature, const std::string& function)
+std::string Phase1Prototype(const Definition& definition, const Signature& signature,
+                            const std::string& function)
 {
     std::string text = "aclnnStatus " + function + "GetWorkspaceSize(\n";
-    const auto add = [&text](const Argument& argument) { text += "    " + argument.type + argument.name + ",\n"; };
+    const auto add = [&text](const Argument& argument) {
+        text += "    " + argument.type + argument.name + ",\n";
+    };
     std::for_each(signature.inputs.begin(), signature.inputs.end(), add);
     std::for_each(signature.attrs.begin(), signature.attrs.end(), add);
     for (const Argument& output : signature.outputs) {
@@ -152,7 +157,8 @@ std::string Phase1Prototype(const Definition& definition, const Signature& signa
 std::string Phase2Prototype(const std::string& function)
 {
     return "aclnnStatus " + function +
-           "(\n    void *workspace,\n    uint64_t workspaceSize,\n    aclOpExecutor *executor,\n    aclrtStream stream)";
+           "(\n    void *workspace,\n    uint64_t workspaceSize,\n    aclOpExecutor *executor,\n    "
+           "aclrtStream stream)";
 }
 
 std::string NullCheck(const std::string& name)
@@ -173,7 +179,8 @@ std::string InputLine(const Argument& input)
         const auto& types = input.param->types_;
         const bool takes_int64 = std::find(types.begin(), types.end(), ge::DT_INT64) != types.end();
         const std::string type = op::ToString(takes_int64 ? ge::DT_INT64 : types.front()).GetString();
-        return variable + Guarded(input, "tasks->ConvertToTensor(" + input.name + ", op::DataType::" + type + ")") +
+        return variable +
+               Guarded(input, "tasks->ConvertToTensor(" + input.name + ", op::DataType::" + type + ")") +
                ";\n";
     }
     if (!input.param->auto_contiguous_) {
@@ -189,7 +196,8 @@ std::string OutputLine(const Argument& output)
         return variable + output.name + ";\n";
     }
     return variable + "op::IsContiguous(" + output.name + ") ? " + output.name +
-           "\n        : tasks->AllocTensor(" + output.name + "->GetViewShape(), " + output.name + "->GetDataType());\n";
+           "\n        : tasks->AllocTensor(" + output.name + "->GetViewShape(), " + output.name +
+           "->GetDataType());\n";
 }
 
 std::string ViewCopyLine(const Argument& argument)
@@ -208,13 +216,19 @@ std::string AttrValue(const ops::OpAttrDef& attr, const std::string& name, std::
     if (attr.kind_ == ops::AttrKind::kString) {
         return "(" + name + " == nullptr ? \"" + attr.default_ + "\" : " + name + ")";
     }
-    const char* kind = attr.kind_ == ops::AttrKind::kListInt ? "Int" : attr.kind_ == ops::AttrKind::kListBool ? "Bool" : "Float";
-    const char* element = attr.kind_ == ops::AttrKind::kListInt ? "int64_t" : attr.kind_ == ops::AttrKind::kListBool ? "bool" : "float";
+    const char* kind = attr.kind_ == ops::AttrKind::kListInt    ? "Int"
+                       : attr.kind_ == ops::AttrKind::kListBool ? "Bool"
+                                                                : "Float";
+    const char* element = attr.kind_ == ops::AttrKind::kListInt    ? "int64_t"
+                          : attr.kind_ == ops::AttrKind::kListBool ? "bool"
+                                                                   : "float";
     const std::string values = attr.default_.substr(1, attr.default_.size() - 2);
-    const std::string count = values.empty() ? "0" : std::to_string(1 + std::count(values.begin(), values.end(), ','));
-    lines += "    const " + std::string(element) + " " + name + "Default[] = {" + (values.empty() ? "0" : values) + "};\n";
-    lines += "    if (" + name + " == nullptr) {\n        " + name + " = tasks->Alloc" + kind + "Array(" + name +
-             "Default, " + count + ");\n    }\n";
+    const std::string count =
+        values.empty() ? "0" : std::to_string(1 + std::count(values.begin(), values.end(), ','));
+    lines += "    const " + std::string(element) + " " + name + "Default[] = {" +
+             (values.empty() ? "0" : values) + "};\n";
+    lines += "    if (" + name + " == nullptr) {\n        " + name + " = tasks->Alloc" + kind + "Array(" +
+             name + "Default, " + count + ");\n    }\n";
     return name;
 }
 
@@ -239,7 +253,8 @@ std::string Phase1Body(const Definition& definition, const Signature& signature,
     for (const Argument& output : signature.outputs) {
         text += IsReference(definition, output) ? "" : NullCheck(output.name);
     }
-    text += "    auto uniqueExecutor = CREATE_EXECUTOR();\n    aclOpExecutor *tasks = uniqueExecutor.get();\n";
+    text +=
+        "    auto uniqueExecutor = CREATE_EXECUTOR();\n    aclOpExecutor *tasks = uniqueExecutor.get();\n";
     for (const Argument& input : signature.inputs) {
         text += InputLine(input);
     }
@@ -248,7 +263,8 @@ std::string Phase1Body(const Definition& definition, const Signature& signature,
         if (!IsReference(definition, output)) {
             text += OutputLine(output);
         }
-        copies += output.param->auto_contiguous_ || IsReference(definition, output) ? ViewCopyLine(output) : "";
+        copies +=
+            output.param->auto_contiguous_ || IsReference(definition, output) ? ViewCopyLine(output) : "";
     }
     std::string attrs;
     for (size_t i = 0; i < signature.attrs.size(); ++i) {
@@ -256,8 +272,8 @@ std::string Phase1Body(const Definition& definition, const Signature& signature,
     }
     text += "    const aclnnStatus status = AddAiCoreLaunch(" + definition.type + "OpTypeId(), tasks,\n" +
             "        op::CollectOpArgs(OP_INPUT(" + JoinTensors(signature.inputs) + "), OP_OUTPUT(" +
-            JoinTensors(signature.outputs) + ")" + (attrs.empty() ? "" : ", OP_ATTR(" + attrs + ")") + "));\n" +
-            "    if (status != ACLNN_SUCCESS) {\n        return status;\n    }\n" + copies +
+            JoinTensors(signature.outputs) + ")" + (attrs.empty() ? "" : ", OP_ATTR(" + attrs + ")") +
+            "));\n" + "    if (status != ACLNN_SUCCESS) {\n        return status;\n    }\n" + copies +
             "    *workspaceSize = tasks->GetWorkspaceSize();\n    uniqueExecutor.ReleaseTo(executor);\n"
             "    return ACLNN_SUCCESS;\n";
     return text;
@@ -267,7 +283,9 @@ std::string IncludeGuard(const std::string& file)
 {
     std::string guard;
     for (const char c : file) {
-        guard += std::isalnum(static_cast<unsigned char>(c)) ? static_cast<char>(std::toupper(static_cast<unsigned char>(c))) : '_';
+        guard += std::isalnum(static_cast<unsigned char>(c))
+                     ? static_cast<char>(std::toupper(static_cast<unsigned char>(c)))
+                     : '_';
     }
     return guard + "_H_";
 }
@@ -286,17 +304,22 @@ void WriteAclnn(const std::string& folder, const std::string& project, const std
     const std::string phase1 = Phase1Prototype(definition, signature, function);
     const std::string phase2 = Phase2Prototype(function);
     WriteFile(folder + "/" + file + ".h",
-              "// Written by op_build from the definition of " + definition.type + ".\n#ifndef " + guard + "\n#define " +
-                  guard + "\n\n#include \"aclnn/acl_meta.h\"\n\n#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n" +
-                  kExported + phase1 + ";\n\n" + kExported + phase2 + ";\n\n#ifdef __cplusplus\n}\n#endif\n\n#endif\n");
-    WriteFile(folder + "/" + file + ".cpp",
-              "// Written by op_build from the definition of " + definition.type + ".\n#include \"" + file +
-                  ".h\"\n\n#include \"aclnn_kernels/common/op_error_check.h\"\n#include \"aclnn_kernels/contiguous.h\"\n"
-                  "#include \"opdev/make_op_executor.h\"\n#include \"opdev/op_dfx.h\"\n"
-                  "#include \"opdev/tensor_view_utils.h\"\n\nOP_TYPE_REGISTER(" +
-                  definition.type + ");\n\nextern \"C\" {\n\n" + phase1 + "\n{\n" +
-                  Phase1Body(definition, signature, function) + "}\n\n" + phase2 + "\n{\n    L2_DFX_PHASE_2(" + function +
-                  ");\n    return CommonOpExecutorRun(workspace, workspaceSize, executor, stream);\n}\n\n}\n");
+              "// Written by op_build from the definition of " + definition.type + ".\n#ifndef " + guard +
+                  "\n#define " + guard +
+                  "\n\n#include \"aclnn/acl_meta.h\"\n\n#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n" +
+                  kExported + phase1 + ";\n\n" + kExported + phase2 +
+                  ";\n\n#ifdef __cplusplus\n}\n#endif\n\n#endif\n");
+    WriteFile(
+        folder + "/" + file + ".cpp",
+        "// Written by op_build from the definition of " + definition.type + ".\n#include \"" + file +
+            ".h\"\n\n#include \"aclnn_kernels/common/op_error_check.h\"\n#include "
+            "\"aclnn_kernels/contiguous.h\"\n"
+            "#include \"opdev/make_op_executor.h\"\n#include \"opdev/op_dfx.h\"\n"
+            "#include \"opdev/tensor_view_utils.h\"\n\nOP_TYPE_REGISTER(" +
+            definition.type + ");\n\nextern \"C\" {\n\n" + phase1 + "\n{\n" +
+            Phase1Body(definition, signature, function) + "}\n\n" + phase2 + "\n{\n    L2_DFX_PHASE_2(" +
+            function +
+            ");\n    return CommonOpExecutorRun(workspace, workspaceSize, executor, stream);\n}\n\n}\n");
 }
 
 }  // namespace ascend_sim

@@ -40,8 +40,8 @@ std::string ParamDefines(const Definition& definition, const ops::OpParamDef& pa
 {
     const DataTypeInfo* type = FindDataType(param.types_[column]);
     if (type->kernel_type == nullptr) {
-        throw std::runtime_error("operator " + definition.type + ", parameter " + param.name_ + ": " + type->name +
-                                 " is not simulated in kernels");
+        throw std::runtime_error("operator " + definition.type + ", parameter " + param.name_ + ": " +
+                                 type->name + " is not simulated in kernels");
     }
     return " \"DTYPE_" + name + "=" + type->kernel_type + "\" \"ORIG_DTYPE_" + name + "=" + type->name +
            "\" \"FORMAT_" + name + "=FORMAT_" + ge::GetFormatName(param.formats_[column]) + "\"";
@@ -76,7 +76,8 @@ std::vector<std::string> ArgumentTexts(const TemplateParam& param)
     std::vector<std::string> texts;
     for (const uint64_t value : param.values) {
         const DataTypeInfo* type = FindDataType(static_cast<ge::DataType>(value));
-        texts.push_back(param.kind == TemplateParam::Kind::kDataType && type != nullptr && type->kernel_type != nullptr
+        texts.push_back(param.kind == TemplateParam::Kind::kDataType && type != nullptr &&
+                                type->kernel_type != nullptr
                             ? type->kernel_type
                             : std::to_string(value));
     }
@@ -85,8 +86,8 @@ std::vector<std::string> ArgumentTexts(const TemplateParam& param)
 
 // Calls visit(arguments, their texts) for each combination of a selection.
 template <class Visit>
-void ForEachCombination(const TemplateTable& table, const TemplateParams& selection, std::vector<uint64_t>& arguments,
-                        const std::string& texts, const Visit& visit)
+void ForEachCombination(const TemplateTable& table, const TemplateParams& selection,
+                        std::vector<uint64_t>& arguments, const std::string& texts, const Visit& visit)
 {
     if (arguments.size() == table.declared.size()) {
         visit(arguments, texts);
@@ -99,13 +100,15 @@ void ForEachCombination(const TemplateTable& table, const TemplateParams& select
         const std::vector<std::string> names = ArgumentTexts(param);
         for (size_t i = 0; i < names.size(); ++i) {
             arguments.push_back(param.values[i]);
-            ForEachCombination(table, selection, arguments, texts + (texts.empty() ? "" : ", ") + names[i], visit);
+            ForEachCombination(table, selection, arguments, texts + (texts.empty() ? "" : ", ") + names[i],
+                               visit);
             arguments.pop_back();
         }
     }
 }
 
-// An entry that picks the instance of a kernel template by the tiling key. The build gives it the kernel's source.
+// An entry that picks the instance of a kernel template by the tiling key. The build gives it the kernel's
+// source.
 std::string TemplateEntry(const Definition& definition, const TemplateTable& table)
 {
     const std::string kernel = Entry(definition, "opInterface.value");
@@ -119,14 +122,15 @@ std::string TemplateEntry(const Definition& definition, const TemplateTable& tab
     std::string cases;
     for (const TemplateParams& selection : table.selections) {
         std::vector<uint64_t> arguments;
-        ForEachCombination(table, selection, arguments, "", [&](const auto& values, const std::string& texts) {
-            const uint64_t key = EncodeTilingKey(table.declared, table.selections, values);
-            cases += "    if (TILING_KEY_IS(" + std::to_string(key) + "u)) {\n        return " + kernel + "<" + texts +
-                     ">(" + passed + ");\n    }\n";
-        });
+        ForEachCombination(
+            table, selection, arguments, "", [&](const auto& values, const std::string& texts) {
+                const uint64_t key = EncodeTilingKey(table.declared, table.selections, values);
+                cases += "    if (TILING_KEY_IS(" + std::to_string(key) + "u)) {\n        return " + kernel +
+                         "<" + texts + ">(" + passed + ");\n    }\n";
+            });
     }
-    return "#include ASCEND_SIM_KERNEL_SOURCE\n\nextern \"C\" __global__ void " + kernel + "(" + declared + ")\n{\n" +
-           cases + "}\n";
+    return "#include ASCEND_SIM_KERNEL_SOURCE\n\nextern \"C\" __global__ void " + kernel + "(" + declared +
+           ")\n{\n" + cases + "}\n";
 }
 
 }  // namespace

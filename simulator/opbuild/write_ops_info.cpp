@@ -32,11 +32,13 @@ void AddParams(Lines& lines, const std::vector<ops::OpParamDef>& params, const s
         const ops::OpParamDef& param = params[i];
         const std::string prefix = kind + std::to_string(i) + ".";
         lines.emplace_back(prefix + "name", param.name_);
-        lines.emplace_back(prefix + "dtype",
-                           Join(param.types_, [](ge::DataType type) { return FindDataType(type)->config_name; }));
+        lines.emplace_back(prefix + "dtype", Join(param.types_, [](ge::DataType type) {
+                               return FindDataType(type)->config_name;
+                           }));
         lines.emplace_back(prefix + "format", Join(param.formats_, ge::GetFormatName));
         if (!param.unknown_shape_formats_.empty()) {
-            lines.emplace_back(prefix + "unknownshape_format", Join(param.unknown_shape_formats_, ge::GetFormatName));
+            lines.emplace_back(prefix + "unknownshape_format",
+                               Join(param.unknown_shape_formats_, ge::GetFormatName));
         }
         lines.emplace_back(prefix + "shape", "all");
         lines.emplace_back(prefix + "paramType", OptionName(param.option_));
@@ -52,9 +54,9 @@ void AddParams(Lines& lines, const std::vector<ops::OpParamDef>& params, const s
 const char* AttrTypeName(ops::AttrKind kind)
 {
     static const std::map<ops::AttrKind, const char*> kNames = {
-        {ops::AttrKind::kBool, "bool"},          {ops::AttrKind::kInt, "int"},
-        {ops::AttrKind::kFloat, "float"},        {ops::AttrKind::kString, "str"},
-        {ops::AttrKind::kListBool, "listBool"},  {ops::AttrKind::kListInt, "listInt"},
+        {ops::AttrKind::kBool, "bool"},           {ops::AttrKind::kInt, "int"},
+        {ops::AttrKind::kFloat, "float"},         {ops::AttrKind::kString, "str"},
+        {ops::AttrKind::kListBool, "listBool"},   {ops::AttrKind::kListInt, "listInt"},
         {ops::AttrKind::kListFloat, "listFloat"},
     };
     return kNames.at(kind);
@@ -147,7 +149,8 @@ void WriteOpsInfo(const std::string& folder, const std::string& compute_unit,
         for (const auto& [key, value] : lines) {
             ini += key + "=" + value + "\n";
         }
-        json += (json.empty() ? "" : ",\n") + std::string("    ") + Quoted(definition.type) + ": " + JsonOfOp(lines);
+        json += (json.empty() ? "" : ",\n") + std::string("    ") + Quoted(definition.type) + ": " +
+                JsonOfOp(lines);
     }
     const std::string path = folder + "/aic-" + compute_unit + "-ops-info";
     WriteFile(path + ".ini", ini);

@@ -27,9 +27,9 @@ std::string Braced(const std::string& list)
 std::string AttrLine(const ops::OpAttrDef& attr)
 {
     static const std::map<ops::AttrKind, const char*> kTypes = {
-        {ops::AttrKind::kBool, "Bool"},         {ops::AttrKind::kInt, "Int"},
-        {ops::AttrKind::kFloat, "Float"},       {ops::AttrKind::kString, "String"},
-        {ops::AttrKind::kListBool, "ListBool"}, {ops::AttrKind::kListInt, "ListInt"},
+        {ops::AttrKind::kBool, "Bool"},           {ops::AttrKind::kInt, "Int"},
+        {ops::AttrKind::kFloat, "Float"},         {ops::AttrKind::kString, "String"},
+        {ops::AttrKind::kListBool, "ListBool"},   {ops::AttrKind::kListInt, "ListInt"},
         {ops::AttrKind::kListFloat, "ListFloat"},
     };
     const std::string type = kTypes.at(attr.kind_);
@@ -70,7 +70,8 @@ void WritePrototypes(const std::string& folder, const std::vector<Definition>& d
         header += Prototype(definition);
     }
     WriteFile(folder + "/op_proto.h", header + "}  // namespace ge\n\n#endif\n");
-    WriteFile(folder + "/op_proto.cc", "// Written by op_build from the operator definitions.\n#include \"op_proto.h\"\n");
+    WriteFile(folder + "/op_proto.cc",
+              "// Written by op_build from the operator definitions.\n#include \"op_proto.h\"\n");
 }
 
 }  // namespace ascend_sim

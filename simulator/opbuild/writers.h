@@ -9,11 +9,12 @@
 
 namespace ascend_sim {
 
-// A file that is only touched if its content changes, so that nothing is rebuilt in vain. Throws std::runtime_error if
-// it cannot be written.
+// A file that is only touched if its content changes, so that nothing is rebuilt in vain. Throws
+// std::runtime_error if it cannot be written.
 void WriteFile(const std::string& path, const std::string& text);
 
-// <project>_<op>.h and .cpp: the aclnn functions of an operator. `project` names the files, `prefix` the functions.
+// <project>_<op>.h and .cpp: the aclnn functions of an operator. `project` names the files, `prefix` the
+// functions.
 void WriteAclnn(const std::string& folder, const std::string& project, const std::string& prefix,
                 const Definition& definition);
 
@@ -24,8 +25,8 @@ void WritePrototypes(const std::string& folder, const std::vector<Definition>& d
 void WriteOpsInfo(const std::string& folder, const std::string& compute_unit,
                   const std::vector<Definition>& definitions);
 
-// simulator_kernels.cmake: what the build has to compile; <op>_tiling_struct.h with the struct of tiling data that was
-// declared with macros; <op>_entry.cpp with the entry of a kernel template.
+// simulator_kernels.cmake: what the build has to compile; <op>_tiling_struct.h with the struct of tiling data
+// that was declared with macros; <op>_entry.cpp with the entry of a kernel template.
 void WriteKernelList(const std::string& folder, const std::vector<Definition>& definitions);
 
 }  // namespace ascend_sim

@@ -31,10 +31,12 @@ aclError Allocate(void** pointer, size_t size, const char* function)
         return Fail(ACL_ERROR_INVALID_PARAM,
                     (std::string(function) + ": the pointer is null or the size is 0").c_str());
     }
-    *pointer = std::aligned_alloc(kDeviceAlignment, (size + kDeviceAlignment - 1) / kDeviceAlignment * kDeviceAlignment);
+    *pointer = std::aligned_alloc(kDeviceAlignment,
+                                  (size + kDeviceAlignment - 1) / kDeviceAlignment * kDeviceAlignment);
     if (*pointer == nullptr) {
-        return Fail(ACL_ERROR_BAD_ALLOC, (std::string(function) + ": the host has no " + std::to_string(size) +
-                                          " bytes left").c_str());
+        return Fail(
+            ACL_ERROR_BAD_ALLOC,
+            (std::string(function) + ": the host has no " + std::to_string(size) + " bytes left").c_str());
     }
     return ACL_SUCCESS;
 }
@@ -42,8 +44,9 @@ aclError Allocate(void** pointer, size_t size, const char* function)
 aclError CheckDevice(int32_t device)
 {
     if (device != 0) {
-        return Fail(ACL_ERROR_INVALID_DEVICE,
-                    ("device " + std::to_string(device) + " does not exist: the simulator has device 0").c_str());
+        return Fail(
+            ACL_ERROR_INVALID_DEVICE,
+            ("device " + std::to_string(device) + " does not exist: the simulator has device 0").c_str());
     }
     return ACL_SUCCESS;
 }
@@ -54,7 +57,8 @@ extern "C" {
 
 aclError aclInit(const char*)
 {
-    return initialised.exchange(true) ? Fail(ACL_ERROR_REPEAT_INITIALIZE, "aclInit was called before") : ACL_SUCCESS;
+    return initialised.exchange(true) ? Fail(ACL_ERROR_REPEAT_INITIALIZE, "aclInit was called before")
+                                      : ACL_SUCCESS;
 }
 
 aclError aclFinalize(void)
@@ -213,7 +217,8 @@ aclError aclrtMemcpy(void* dst, size_t destMax, const void* src, size_t count, a
     return ACL_SUCCESS;
 }
 
-aclError aclrtMemcpyAsync(void* dst, size_t destMax, const void* src, size_t count, aclrtMemcpyKind kind, aclrtStream)
+aclError aclrtMemcpyAsync(void* dst, size_t destMax, const void* src, size_t count, aclrtMemcpyKind kind,
+                          aclrtStream)
 {
     return aclrtMemcpy(dst, destMax, src, count, kind);
 }

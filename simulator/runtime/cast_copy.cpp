@@ -59,12 +59,11 @@ void ConvertLoop(void* to, const void* from, size_t count)
 
 using Loop = void (*)(void*, const void*, size_t);
 
-
 // The types that convert into each other, in the order of kLoops' rows and columns.
-constexpr op::DataType kTypes[] = {op::DataType::DT_FLOAT, op::DataType::DT_FLOAT16, op::DataType::DT_BF16,
-                                   op::DataType::DT_DOUBLE, op::DataType::DT_BOOL, op::DataType::DT_INT8,
-                                   op::DataType::DT_INT16, op::DataType::DT_INT32, op::DataType::DT_INT64,
-                                   op::DataType::DT_UINT8, op::DataType::DT_UINT16, op::DataType::DT_UINT32,
+constexpr op::DataType kTypes[] = {op::DataType::DT_FLOAT,  op::DataType::DT_FLOAT16, op::DataType::DT_BF16,
+                                   op::DataType::DT_DOUBLE, op::DataType::DT_BOOL,    op::DataType::DT_INT8,
+                                   op::DataType::DT_INT16,  op::DataType::DT_INT32,   op::DataType::DT_INT64,
+                                   op::DataType::DT_UINT8,  op::DataType::DT_UINT16,  op::DataType::DT_UINT32,
                                    op::DataType::DT_UINT64};
 constexpr size_t kTypeCount = std::size(kTypes);
 
@@ -80,8 +79,8 @@ constexpr std::array<std::array<Loop, sizeof...(Types)>, sizeof...(Types)> AllLo
     return {LoopsTo<Types, Types...>()...};
 }
 
-constexpr auto kLoops = AllLoops<float, half, bfloat16_t, double, bool, int8_t, int16_t, int32_t, int64_t, uint8_t,
-                                 uint16_t, uint32_t, uint64_t>();
+constexpr auto kLoops = AllLoops<float, half, bfloat16_t, double, bool, int8_t, int16_t, int32_t, int64_t,
+                                 uint8_t, uint16_t, uint32_t, uint64_t>();
 
 size_t IndexOf(op::DataType type)
 {
@@ -95,8 +94,8 @@ struct Dimension {
     int64_t from_stride;
 };
 
-// The dimensions of a copy from the outermost to the innermost, by where they move in `to`, with neighbours that move
-// as one joined and those of length 1 dropped.
+// The dimensions of a copy from the outermost to the innermost, by where they move in `to`, with neighbours
+// that move as one joined and those of length 1 dropped.
 op::FVector<Dimension, op::MAX_DIM_NUM> CollapsedDimensions(const aclTensor& to, const aclTensor& from)
 {
     op::FVector<Dimension, op::MAX_DIM_NUM> dimensions;
@@ -142,7 +141,8 @@ void CopyPlane(T* to, const T* from, const Dimension& rows, const Dimension& col
     const int64_t height = blocked ? kBlock : rows.length;
     for (int64_t row = 0; row < rows.length; row += height) {
         for (int64_t column = 0; column < columns.length; column += width) {
-            const Dimension part = {std::min(width, columns.length - column), columns.to_stride, columns.from_stride};
+            const Dimension part = {std::min(width, columns.length - column), columns.to_stride,
+                                    columns.from_stride};
             const int64_t end = std::min(row + height, rows.length);
             for (int64_t i = row; i < end; ++i) {
                 CopyLine(to + i * rows.to_stride + column * columns.to_stride,
@@ -163,8 +163,8 @@ void CopyDimensions(T* to, const T* from, const Dimension* dimensions, size_t co
         CopyPlane(to, from, dimensions[0], dimensions[1]);
     } else {
         for (int64_t i = 0; i < dimensions[0].length; ++i) {
-            CopyDimensions(to + i * dimensions[0].to_stride, from + i * dimensions[0].from_stride, dimensions + 1,
-                           count - 1);
+            CopyDimensions(to + i * dimensions[0].to_stride, from + i * dimensions[0].from_stride,
+                           dimensions + 1, count - 1);
         }
     }
 }

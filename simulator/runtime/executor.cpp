@@ -28,13 +28,15 @@ void* DataOf(const aclTensor& tensor, const std::string& op, const std::string& 
 {
     void* data = tensor.GetData();
     if (data == nullptr && !tensor.IsEmpty()) {
-        throw NullTensorError(op + ": " + name + " has no memory; create it with an address, or set one with "
+        throw NullTensorError(op + ": " + name +
+                              " has no memory; create it with an address, or set one with "
                               "aclSetRawTensorAddr");
     }
     return data;
 }
 
-aclTensor* ExecutorPlan::AddTensor(const op::Shape& shape, op::DataType data_type, op::Format format, void* address)
+aclTensor* ExecutorPlan::AddTensor(const op::Shape& shape, op::DataType data_type, op::Format format,
+                                   void* address)
 {
     tensors_.push_back(std::make_unique<aclTensor>(shape, data_type, format, address));
     return tensors_.back().get();
@@ -49,7 +51,8 @@ size_t ExecutorPlan::LayOutWorkspace()
             const auto same = [owner](const Placed& placed) { return placed.tensor == owner; };
             if (owner->IsFromWorkspace() && std::none_of(placed_.begin(), placed_.end(), same)) {
                 placed_.push_back({owner, tensor_bytes_});
-                tensor_bytes_ += RoundUp(static_cast<size_t>(ge::GetSizeInBytes(owner->Numel(), owner->GetDataType())));
+                tensor_bytes_ +=
+                    RoundUp(static_cast<size_t>(ge::GetSizeInBytes(owner->Numel(), owner->GetDataType())));
             }
         }
         task_bytes_ = std::max(task_bytes_, RoundUp(task.WorkspaceBytes()));
@@ -82,8 +85,8 @@ aclTensor* aclOpExecutor::AllocTensor(const op::Shape& shape, op::DataType data_
     return tensor;
 }
 
-aclTensor* aclOpExecutor::AllocTensor(const op::Shape& storage_shape, const op::Shape&, op::DataType data_type,
-                                      op::Format storage_format, op::Format)
+aclTensor* aclOpExecutor::AllocTensor(const op::Shape& storage_shape, const op::Shape&,
+                                      op::DataType data_type, op::Format storage_format, op::Format)
 {
     return AllocTensor(storage_shape, data_type, storage_format);
 }
@@ -200,12 +203,14 @@ namespace {
 aclnnStatus CheckRun(const void* workspace, uint64_t given, aclOpExecutor* executor)
 {
     if (executor == nullptr) {
-        OP_LOGE(ACLNN_ERR_PARAM_NULLPTR, "argument executor must not be null; take it from the GetWorkspaceSize call.");
+        OP_LOGE(ACLNN_ERR_PARAM_NULLPTR,
+                "argument executor must not be null; take it from the GetWorkspaceSize call.");
         return ACLNN_ERR_PARAM_NULLPTR;
     }
     const uint64_t needed = executor->GetWorkspaceSize();
     if (given < needed) {
-        OP_LOGE(ACLNN_ERR_PARAM_INVALID, "workspaceSize is %llu, but the GetWorkspaceSize call asked for %llu.",
+        OP_LOGE(ACLNN_ERR_PARAM_INVALID,
+                "workspaceSize is %llu, but the GetWorkspaceSize call asked for %llu.",
                 static_cast<unsigned long long>(given), static_cast<unsigned long long>(needed));
         return ACLNN_ERR_PARAM_INVALID;
     }

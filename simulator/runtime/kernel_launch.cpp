@@ -20,7 +20,8 @@ size_t ByteCount(const aclTensor& tensor)
     return static_cast<size_t>(tensor.Numel()) * op::TypeSize(tensor.GetDataType());
 }
 
-bool ColumnFits(const std::vector<ParamInfo>& params, const op::FVector<const aclTensor*, 16>& tensors, size_t column)
+bool ColumnFits(const std::vector<ParamInfo>& params, const op::FVector<const aclTensor*, 16>& tensors,
+                size_t column)
 {
     for (size_t i = 0; i < params.size(); ++i) {
         if (tensors[i] != nullptr && tensors[i]->GetDataType() != params[i].types[column]) {
@@ -33,14 +34,17 @@ bool ColumnFits(const std::vector<ParamInfo>& params, const op::FVector<const ac
 size_t FindColumn(const OpInfo& info, const Node& node)
 {
     for (size_t column = 0; column < info.ColumnCount(); ++column) {
-        if (ColumnFits(info.inputs, node.inputs(), column) && ColumnFits(info.outputs, node.outputs(), column)) {
+        if (ColumnFits(info.inputs, node.inputs(), column) &&
+            ColumnFits(info.outputs, node.outputs(), column)) {
             return column;
         }
     }
     std::string given;
-    const auto add = [&given](const std::vector<ParamInfo>& params, const op::FVector<const aclTensor*, 16>& tensors) {
+    const auto add = [&given](const std::vector<ParamInfo>& params,
+                              const op::FVector<const aclTensor*, 16>& tensors) {
         for (size_t i = 0; i < params.size(); ++i) {
-            const ge::AscendString text = tensors[i] == nullptr ? "absent" : op::ToString(tensors[i]->GetDataType());
+            const ge::AscendString text =
+                tensors[i] == nullptr ? "absent" : op::ToString(tensors[i]->GetDataType());
             given += (given.empty() ? "" : ", ") + params[i].name + "=" + text.GetString();
         }
     };
@@ -60,11 +64,14 @@ void CheckLayout(const OpInfo& info, const ParamInfo& param, const aclTensor* te
     }
     if (op::IsPrivateFormat(tensor->GetStorageFormat())) {
         throw std::invalid_argument(info.type + ": " + param.name + " has the format " +
-                                    op::ToString(tensor->GetStorageFormat()).GetString() + ", which is not simulated");
+                                    op::ToString(tensor->GetStorageFormat()).GetString() +
+                                    ", which is not simulated");
     }
     if (!op::IsContiguous(tensor)) {
-        throw std::invalid_argument(info.type + ": " + param.name + " is not contiguous, as kernels need it; mark it "
-                                    "AutoContiguous() in the definition, or use l0op::Contiguous and l0op::ViewCopy");
+        throw std::invalid_argument(
+            info.type + ": " + param.name +
+            " is not contiguous, as kernels need it; mark it "
+            "AutoContiguous() in the definition, or use l0op::Contiguous and l0op::ViewCopy");
     }
 }
 
@@ -97,7 +104,8 @@ void KernelTask::Tile(const Node& node)
 {
     const OpFunctions& functions = op_.functions();
     if (functions.tiling == nullptr) {
-        throw std::runtime_error("operator type " + op_.info().type + " has no tiling function; set one with "
+        throw std::runtime_error("operator type " + op_.info().type +
+                                 " has no tiling function; set one with "
                                  "AICore().SetTiling(...) in its definition");
     }
     tiling_data_.resize((functions.max_tiling_data_size + sizeof(uint64_t) - 1) / sizeof(uint64_t));
@@ -109,7 +117,8 @@ void KernelTask::Tile(const Node& node)
     tiling_bytes_ = result.tiling_data.GetDataSize();
     tiling_key_ = result.tiling_key;
     block_dim_ = result.block_dim;
-    workspace_bytes_ = std::accumulate(result.workspaces, result.workspaces + result.workspace_count, size_t{0});
+    workspace_bytes_ =
+        std::accumulate(result.workspaces, result.workspaces + result.workspace_count, size_t{0});
 }
 
 void KernelTask::InitialiseOutputs() const
@@ -176,7 +185,8 @@ aclnnStatus InferShape(uint32_t op_type_id, const op::OpArgs& args)
     return Guarded(ACLNN_ERR_INNER_INFERSHAPE_ERROR, [&] {
         const ascend_sim::Operator& op = ascend_sim::GetOperator(op_type_id);
         if (op.functions().infer_shape == nullptr) {
-            throw std::runtime_error("operator type " + op.info().type + " has no shape inference; set one with "
+            throw std::runtime_error("operator type " + op.info().type +
+                                     " has no shape inference; set one with "
                                      "SetInferShape(...) in its definition");
         }
         const ascend_sim::Node node(op.info(), args);

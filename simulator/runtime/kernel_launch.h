@@ -14,8 +14,8 @@ namespace ascend_sim {
 
 class KernelTask : public Task {
 public:
-    // Matches the data types and runs the tiling. Throws std::invalid_argument if the tensors do not fit the operator,
-    // std::runtime_error if its host code or kernel is at fault.
+    // Matches the data types and runs the tiling. Throws std::invalid_argument if the tensors do not fit the
+    // operator, std::runtime_error if its host code or kernel is at fault.
     KernelTask(Operator& op, const Node& node);
 
     void Run(void* workspace) override;

@@ -98,8 +98,8 @@ const aclTensor* ViewCopy(const aclTensor* x, const aclTensor* y, aclOpExecutor*
         // A scalar result may be written to a tensor of one element, whatever its dimensions.
         source = x->Numel() == y->Numel() ? Reshape(x, y->GetViewShape(), executor) : nullptr;
         if (source == nullptr) {
-            OP_LOGE(ACLNN_ERR_PARAM_INVALID, "l0op::ViewCopy: %s cannot be copied to %s.", x->ToString().GetString(),
-                    y->ToString().GetString());
+            OP_LOGE(ACLNN_ERR_PARAM_INVALID, "l0op::ViewCopy: %s cannot be copied to %s.",
+                    x->ToString().GetString(), y->ToString().GetString());
             return nullptr;
         }
     }
@@ -116,8 +116,8 @@ const aclTensor* Cast(const aclTensor* self, op::DataType dst_dtype, aclOpExecut
         return self;
     }
     if (!ascend_sim::CanConvert(self->GetDataType(), dst_dtype)) {
-        OP_LOGE(ACLNN_ERR_PARAM_INVALID, "l0op::Cast: %s cannot be converted to %s.", self->ToString().GetString(),
-                op::ToString(dst_dtype).GetString());
+        OP_LOGE(ACLNN_ERR_PARAM_INVALID, "l0op::Cast: %s cannot be converted to %s.",
+                self->ToString().GetString(), op::ToString(dst_dtype).GetString());
         return nullptr;
     }
     const aclTensor* source = Contiguous(self, executor);

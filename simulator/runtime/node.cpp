@@ -18,8 +18,8 @@ std::string Count(size_t count, const char* what)
 void CheckCount(const OpInfo& info, size_t given, size_t expected, const char* what)
 {
     if (given != expected) {
-        throw std::invalid_argument(info.type + " has " + Count(expected, what) + ", but " + std::to_string(given) +
-                                    " were passed");
+        throw std::invalid_argument(info.type + " has " + Count(expected, what) + ", but " +
+                                    std::to_string(given) + " were passed");
     }
 }
 
@@ -37,8 +37,8 @@ gert::TypedContinuousVector<T> ViewOf(const void* array)
 {
     auto* values = static_cast<const Array*>(array);
     return values == nullptr ? gert::TypedContinuousVector<T>()
-                             : gert::TypedContinuousVector<T>(const_cast<T*>(values->GetData()), values->Size(),
-                                                              values->Size());
+                             : gert::TypedContinuousVector<T>(const_cast<T*>(values->GetData()),
+                                                              values->Size(), values->Size());
 }
 
 }  // namespace
@@ -65,7 +65,8 @@ void Node::AddInputs(const OpInfo& info, const op::OpArgSpan& args)
     for (size_t i = 0; i < args.count; ++i) {
         const aclTensor* tensor = TensorOf(info, info.inputs[i], args.args[i]);
         if (tensor == nullptr && info.inputs[i].kind != ParamKind::kOptional) {
-            throw std::invalid_argument(info.type + ": input " + info.inputs[i].name + " is null but not optional");
+            throw std::invalid_argument(info.type + ": input " + info.inputs[i].name +
+                                        " is null but not optional");
         }
         inputs_.push_back(tensor);
         const auto start = static_cast<uint32_t>(present_inputs_.size());
@@ -105,7 +106,8 @@ void Node::AddAttrs(const OpInfo& info, const op::OpArgSpan& args)
                     return;
                 }
             }
-            throw std::invalid_argument(info.type + ": attribute " + info.attrs[i].name + " has the wrong type");
+            throw std::invalid_argument(info.type + ": attribute " + info.attrs[i].name +
+                                        " has the wrong type");
         };
         attr_pointers_[i] = &value;
         switch (info.attrs[i].type) {

@@ -11,8 +11,8 @@ namespace ascend_sim {
 
 class Node {
 public:
-    // `args` must outlive the node. Throws std::invalid_argument, saying which argument is wrong, if they do not fit
-    // the operator.
+    // `args` must outlive the node. Throws std::invalid_argument, saying which argument is wrong, if they do
+    // not fit the operator.
     Node(const OpInfo& info, const op::OpArgs& args);
     Node(const Node&) = delete;
     Node& operator=(const Node&) = delete;

@@ -105,9 +105,10 @@ OpParamDef& OpParamDef::ValueDepend(Option option, DependScope)
     return ValueDepend(option);
 }
 
+// A kernel that knows strides would have to be told them; here strided tensors are made contiguous or
+// refused.
 OpParamDef& OpParamDef::IgnoreContiguous()
 {
-    ignore_contiguous_ = true;
     return *this;
 }
 

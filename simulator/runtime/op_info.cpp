@@ -70,8 +70,9 @@ std::vector<ParamInfo> ParseParams(const Entries& entries, const std::string& ki
 AttrType ParseAttrType(const std::string& name)
 {
     static const std::map<std::string, AttrType> kTypes = {
-        {"bool", AttrType::kBool},         {"int", AttrType::kInt},         {"float", AttrType::kFloat},
-        {"str", AttrType::kString},        {"listBool", AttrType::kListBool}, {"listInt", AttrType::kListInt},
+        {"bool", AttrType::kBool},           {"int", AttrType::kInt},
+        {"float", AttrType::kFloat},         {"str", AttrType::kString},
+        {"listBool", AttrType::kListBool},   {"listInt", AttrType::kListInt},
         {"listFloat", AttrType::kListFloat},
     };
     const auto found = kTypes.find(name);
@@ -99,7 +100,9 @@ OpInfo ParseOpInfo(const std::string& type, const Entries& entries)
 
 size_t OpInfo::ColumnCount() const
 {
-    return !inputs.empty() ? inputs.front().types.size() : !outputs.empty() ? outputs.front().types.size() : 0;
+    return !inputs.empty()    ? inputs.front().types.size()
+           : !outputs.empty() ? outputs.front().types.size()
+                              : 0;
 }
 
 std::string OpInfo::ColumnText(size_t column) const
@@ -107,7 +110,8 @@ std::string OpInfo::ColumnText(size_t column) const
     std::string text;
     for (const auto* params : {&inputs, &outputs}) {
         for (const ParamInfo& param : *params) {
-            text += (text.empty() ? "" : ", ") + param.name + "=" + op::ToString(param.types[column]).GetString();
+            text +=
+                (text.empty() ? "" : ", ") + param.name + "=" + op::ToString(param.types[column]).GetString();
         }
     }
     return text;

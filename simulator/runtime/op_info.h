@@ -16,9 +16,9 @@ enum class ParamKind { kRequired, kOptional, kDynamic };
 struct ParamInfo {
     std::string name;
     ParamKind kind = ParamKind::kRequired;
-    std::vector<ge::DataType> types;    // one a column
-    std::vector<ge::Format> formats;    // one a column
-    bool has_init_value = false;        // outputs that start out with every byte init_value
+    std::vector<ge::DataType> types;  // one a column
+    std::vector<ge::Format> formats;  // one a column
+    bool has_init_value = false;      // outputs that start out with every byte init_value
     uint8_t init_value = 0;
 };
 

@@ -51,8 +51,8 @@ void* Operator::Kernel(size_t column, bool checked)
 
 void* Operator::LoadKernel(size_t column, bool checked) const
 {
-    const std::string path = kernel_folder_ + (checked ? "/checked/" : "/fast/") + info_.file + "/" + info_.file + "_" +
-                             std::to_string(column) + ".so";
+    const std::string path = kernel_folder_ + (checked ? "/checked/" : "/fast/") + info_.file + "/" +
+                             info_.file + "_" + std::to_string(column) + ".so";
     void* library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
     if (library == nullptr) {
         throw std::runtime_error("the kernel of " + info_.type + " for " + info_.ColumnText(column) +
@@ -60,8 +60,10 @@ void* Operator::LoadKernel(size_t column, bool checked) const
     }
     void* entry = dlsym(library, info_.interface.c_str());
     if (entry == nullptr) {
-        throw std::runtime_error(path + " has no function " + info_.interface + ": define it as extern \"C\" __global__ "
-                                 "__aicore__ void " + info_.interface + "(...) in " + info_.file + ".cpp");
+        throw std::runtime_error(path + " has no function " + info_.interface +
+                                 ": define it as extern \"C\" __global__ "
+                                 "__aicore__ void " +
+                                 info_.interface + "(...) in " + info_.file + ".cpp");
     }
     return entry;
 }
@@ -79,7 +81,9 @@ constexpr char kArchitecture[] =
 
 class Package {
 public:
-    Package(const void* library_base, std::string root) : library_base_(library_base), root_(std::move(root)) {}
+    Package(const void* library_base, std::string root) : library_base_(library_base), root_(std::move(root))
+    {
+    }
 
     const void* library_base() const { return library_base_; }
     const std::string& root() const { return root_; }
@@ -105,8 +109,8 @@ private:
         for (auto& [op_type, info] : ReadOpInfos(implementation + "/kernel/simulator/ops-info.ini")) {
             const auto process = ProcessOpFunctions().find(op_type);
             const bool own = functions_.count(op_type) != 0 || process == ProcessOpFunctions().end();
-            operators_[op_type] = std::make_unique<Operator>(info, own ? &functions_[op_type] : &process->second,
-                                                             implementation + "/kernel/simulator");
+            operators_[op_type] = std::make_unique<Operator>(
+                info, own ? &functions_[op_type] : &process->second, implementation + "/kernel/simulator");
         }
     }
 
@@ -135,8 +139,9 @@ struct OpType {
     std::atomic<Operator*> found{nullptr};
 };
 
-// Leaked, because operators are used until the process ends. Two locks, because loading a package calls the dynamic
-// linker, which may be in another thread's hands while that thread registers a package: list_mutex is never held there.
+// Leaked, because operators are used until the process ends. Two locks, because loading a package calls the
+// dynamic linker, which may be in another thread's hands while that thread registers a package: list_mutex is
+// never held there.
 struct Registry {
     std::mutex load_mutex;
     std::mutex list_mutex;

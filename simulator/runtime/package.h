@@ -23,7 +23,8 @@ public:
     const OpFunctions& functions() const { return *functions_; }
     // Made by the operator's TilingParse on the first call; null if it has none.
     const void* CompileInfo();
-    // The function of the kernel that was built for that column. Throws std::runtime_error if it cannot be loaded.
+    // The function of the kernel that was built for that column. Throws std::runtime_error if it cannot be
+    // loaded.
     void* Kernel(size_t column, bool checked);
 
 private:
@@ -42,5 +43,6 @@ Operator& GetOperator(uint32_t op_type_id);
 
 }  // namespace ascend_sim
 
-// Called by libcust_opapi.so when it is loaded, with an address of its own: the package is found from its path.
+// Called by libcust_opapi.so when it is loaded, with an address of its own: the package is found from its
+// path.
 extern "C" ASCEND_SIM_EXPORT void ascend_sim_register_package(const void* address);

@@ -148,13 +148,15 @@ bool IsPrivateFormat(Format format)
 
 bool IsFloatingType(DataType type)
 {
-    return CheckType(type, {DataType::DT_FLOAT, DataType::DT_FLOAT16, DataType::DT_BF16, DataType::DT_DOUBLE});
+    return CheckType(type,
+                     {DataType::DT_FLOAT, DataType::DT_FLOAT16, DataType::DT_BF16, DataType::DT_DOUBLE});
 }
 
 bool IsIntegralType(DataType type)
 {
-    return CheckType(type, {DataType::DT_INT8, DataType::DT_INT16, DataType::DT_INT32, DataType::DT_INT64,
-                            DataType::DT_UINT8, DataType::DT_UINT16, DataType::DT_UINT32, DataType::DT_UINT64});
+    return CheckType(type,
+                     {DataType::DT_INT8, DataType::DT_INT16, DataType::DT_INT32, DataType::DT_INT64,
+                      DataType::DT_UINT8, DataType::DT_UINT16, DataType::DT_UINT32, DataType::DT_UINT64});
 }
 
 bool IsIntegralType(DataType type, bool include_bool)

@@ -31,7 +31,8 @@ bool Contains(const std::vector<uint64_t>& values, uint64_t value)
     return std::find(values.begin(), values.end(), value) != values.end();
 }
 
-bool Selects(const TemplateParams& selection, const TemplateParams& declared, const std::vector<uint64_t>& arguments)
+bool Selects(const TemplateParams& selection, const TemplateParams& declared,
+             const std::vector<uint64_t>& arguments)
 {
     for (size_t i = 0; i < declared.size(); ++i) {
         for (const TemplateParam& param : selection) {
@@ -75,7 +76,8 @@ TemplateParam UintParam(const char* name, uint32_t bits, std::vector<uint64_t> d
     return param;
 }
 
-int RegisterTemplate(const char* name, const TemplateParams& declared, const std::vector<TemplateParams>& selections)
+int RegisterTemplate(const char* name, const TemplateParams& declared,
+                     const std::vector<TemplateParams>& selections)
 {
     Tables().push_back({name, WithArguments(declared), selections});
     return 0;
@@ -90,7 +92,9 @@ uint64_t EncodeTilingKey(const TemplateParams& declared, const std::vector<Templ
                          const std::vector<uint64_t>& arguments)
 {
     const TemplateParams params = WithArguments(declared);
-    const auto selects = [&](const TemplateParams& selection) { return Selects(selection, params, arguments); };
+    const auto selects = [&](const TemplateParams& selection) {
+        return Selects(selection, params, arguments);
+    };
     if (arguments.size() != params.size() || std::none_of(selections.begin(), selections.end(), selects)) {
         RefuseArguments(params, arguments);
     }
@@ -98,10 +102,12 @@ uint64_t EncodeTilingKey(const TemplateParams& declared, const std::vector<Templ
     uint32_t shift = 0;
     for (size_t i = 0; i < params.size(); ++i) {
         const auto& values = params[i].values;
-        const auto position = static_cast<uint64_t>(std::find(values.begin(), values.end(), arguments[i]) - values.begin());
+        const auto position =
+            static_cast<uint64_t>(std::find(values.begin(), values.end(), arguments[i]) - values.begin());
         if (position == values.size() || position >> params[i].bits != 0 || shift + params[i].bits > 64) {
-            throw std::runtime_error("template parameter " + params[i].name + "=" + std::to_string(arguments[i]) +
-                                        " was not declared, or its place does not fit the bits of its declaration");
+            throw std::runtime_error(
+                "template parameter " + params[i].name + "=" + std::to_string(arguments[i]) +
+                " was not declared, or its place does not fit the bits of its declaration");
         }
         key |= position << shift;
         shift += params[i].bits;

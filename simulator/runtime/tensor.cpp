@@ -152,8 +152,8 @@ bool DimensionsAreValid(const int64_t* dims, uint64_t count, const char* name)
     }
     for (uint64_t i = 0; i < count; ++i) {
         if (dims[i] < 0) {
-            OP_LOGE(ACLNN_ERR_PARAM_INVALID, "%s: dimension %llu is %lld; dimensions must not be negative.", name,
-                    static_cast<unsigned long long>(i), static_cast<long long>(dims[i]));
+            OP_LOGE(ACLNN_ERR_PARAM_INVALID, "%s: dimension %llu is %lld; dimensions must not be negative.",
+                    name, static_cast<unsigned long long>(i), static_cast<long long>(dims[i]));
             return false;
         }
     }
@@ -209,9 +209,9 @@ Array* CreateArray(const T* values, uint64_t size, const char* function)
 
 extern "C" {
 
-aclTensor* aclCreateTensor(const int64_t* viewDims, uint64_t viewDimsNum, aclDataType dataType, const int64_t* stride,
-                           int64_t offset, aclFormat format, const int64_t* storageDims, uint64_t storageDimsNum,
-                           void* tensorData)
+aclTensor* aclCreateTensor(const int64_t* viewDims, uint64_t viewDimsNum, aclDataType dataType,
+                           const int64_t* stride, int64_t offset, aclFormat format,
+                           const int64_t* storageDims, uint64_t storageDimsNum, void* tensorData)
 {
     op::internal::EnterApi("aclCreateTensor");
     const op::DataType type = op::ToOpDataType(dataType);
@@ -220,7 +220,8 @@ aclTensor* aclCreateTensor(const int64_t* viewDims, uint64_t viewDimsNum, aclDat
         return nullptr;
     }
     if (op::TypeSize(type) == 0) {
-        OP_LOGE(ACLNN_ERR_PARAM_INVALID, "data type %s has no elements of whole bytes.", op::ToString(type).GetString());
+        OP_LOGE(ACLNN_ERR_PARAM_INVALID, "data type %s has no elements of whole bytes.",
+                op::ToString(type).GetString());
         return nullptr;
     }
     op::Shape view_shape;
@@ -239,7 +240,8 @@ aclTensor* aclCreateTensor(const int64_t* viewDims, uint64_t viewDimsNum, aclDat
     op::ToShape(storageDims, storageDimsNum, storage_shape);
     tensor->SetStorageShape(storage_shape);
     if (!OffsetsAreValid(*tensor)) {
-        OP_LOGE(ACLNN_ERR_PARAM_INVALID, "viewDims %s, stride %s, offset %lld: elements before the memory's begin.",
+        OP_LOGE(ACLNN_ERR_PARAM_INVALID,
+                "viewDims %s, stride %s, offset %lld: elements before the memory's begin.",
                 op::ToString(view_shape).GetString(), op::ToString(tensor->GetViewStrides()).GetString(),
                 static_cast<long long>(offset));
         delete tensor;
@@ -326,7 +328,8 @@ aclnnStatus aclGetStorageShape(const aclTensor* tensor, int64_t** storageDims, u
     if (tensor == nullptr || storageDims == nullptr || storageDimsNum == nullptr) {
         return NullArgument("aclGetStorageShape");
     }
-    return CopyOut(tensor->GetStorageShape(), tensor->GetStorageShape().GetDimNum(), storageDims, storageDimsNum);
+    return CopyOut(tensor->GetStorageShape(), tensor->GetStorageShape().GetDimNum(), storageDims,
+                   storageDimsNum);
 }
 
 aclnnStatus aclGetViewStrides(const aclTensor* tensor, int64_t** stridesValue, uint64_t* stridesNum)

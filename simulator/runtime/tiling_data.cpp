@@ -26,7 +26,7 @@ size_t TilingDef::AddField(const char* type, const char* name, size_t bytes, siz
     end_ = offset + bytes;
     alignment_ = std::max(alignment_, alignment);
     buffer_.resize(RoundUp(end_, alignment_));
-    fields_.push_back({type, name, offset, bytes / std::max<size_t>(count, 1), count});
+    fields_.push_back({type, name, count});
     return offset;
 }
 

@@ -4,6 +4,7 @@
 import fcntl
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,9 +20,20 @@ def _tool(name: str) -> str:
     return str(beside) if beside.exists() else name
 
 
-def _run(*command: str | Path) -> None:
-    result = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert result.returncode == 0, f"{command}:\n{result.stdout}\n{result.stderr}"
+def _configure(source: Path, build: Path) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [
+            _tool("cmake"), "-S", source, "-B", build, "-G", "Ninja",
+            f"-DCMAKE_MAKE_PROGRAM={_tool('ninja')}", f"-DCMAKE_PREFIX_PATH={_library.home() / 'cmake'}",
+        ],
+        capture_output=True, text=True,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def configure() -> Callable[[Path, Path], subprocess.CompletedProcess]:
+    """Return a function that runs CMake on a project that finds the installed simulator."""
+    return _configure
 
 
 @pytest.fixture(scope="session")
@@ -30,10 +42,9 @@ def package_build() -> Path:
     BUILD.mkdir(parents=True, exist_ok=True)
     with (BUILD / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # the processes of pytest-xdist share the build
-        _run(
-            _tool("cmake"), "-S", SOURCE, "-B", BUILD, "-G", "Ninja", f"-DCMAKE_MAKE_PROGRAM={_tool('ninja')}",
-            f"-DCMAKE_PREFIX_PATH={_library.home() / 'cmake'}",
-        )  # fmt: skip
-        _run(_tool("cmake"), "--build", BUILD)
-        _run(_tool("cmake"), "--build", BUILD, "--target", "package")
+        result = _configure(SOURCE, BUILD)
+        assert result.returncode == 0, result.stderr
+        command = [_tool("cmake"), "--build", BUILD, "--target", "all", "package"]
+        result = subprocess.run(command, capture_output=True, text=True)
+        assert result.returncode == 0, result.stdout
     return BUILD

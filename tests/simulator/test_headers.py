@@ -15,7 +15,8 @@ def test_headers_compile_alone():
 
     def compile_alone(header) -> str:
         unit = f'#include "{header}"\n#include "{header}"\n'
-        flags = ["-std=c++17", "-Wall", "-Wextra", "-Werror", "-fsyntax-only", f"-I{include}", f"-I{include}/aclnn"]
+        flags = ["-std=c++17", "-Wall", "-Wextra", "-Werror", "-fsyntax-only"]
+        flags += [f"-I{include}", f"-I{include}/aclnn"]
         command = [os.environ.get("CXX", "g++"), *flags, "-x", "c++", "-"]
         return subprocess.run(command, input=unit, capture_output=True, text=True).stderr
 

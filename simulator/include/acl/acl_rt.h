@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Devices, memory and streams. The simulated device lives in the host's memory; work on a stream is done when the call
-// that submits it returns, so waiting never waits.
+// Devices, memory and streams. The simulated device lives in the host's memory; work on a stream is done when
+// the call that submits it returns, so waiting never waits.
 #pragma once
 
 #include "acl/acl_base.h"
@@ -44,7 +44,8 @@ ASCEND_SIM_EXPORT aclError aclrtFreeHost(void* hostPtr);
 ASCEND_SIM_EXPORT aclError aclrtMemset(void* devPtr, size_t maxCount, int32_t value, size_t count);
 ASCEND_SIM_EXPORT aclError aclrtMemsetAsync(void* devPtr, size_t maxCount, int32_t value, size_t count,
                                             aclrtStream stream);
-ASCEND_SIM_EXPORT aclError aclrtMemcpy(void* dst, size_t destMax, const void* src, size_t count, aclrtMemcpyKind kind);
+ASCEND_SIM_EXPORT aclError aclrtMemcpy(void* dst, size_t destMax, const void* src, size_t count,
+                                       aclrtMemcpyKind kind);
 ASCEND_SIM_EXPORT aclError aclrtMemcpyAsync(void* dst, size_t destMax, const void* src, size_t count,
                                             aclrtMemcpyKind kind, aclrtStream stream);
 

@@ -6,7 +6,9 @@
 
 namespace l0op {
 
-// `self` in another data type, correctly rounded to nearest even; `self` itself if it has that type. Null on failure.
-ASCEND_SIM_EXPORT const aclTensor* Cast(const aclTensor* self, op::DataType dst_dtype, aclOpExecutor* executor);
+// `self` in another data type, correctly rounded to nearest even; `self` itself if it has that type. Null on
+// failure.
+ASCEND_SIM_EXPORT const aclTensor* Cast(const aclTensor* self, op::DataType dst_dtype,
+                                        aclOpExecutor* executor);
 
 }  // namespace l0op

@@ -8,7 +8,9 @@
 namespace l0op {
 
 // A contiguous tensor under another shape with as many elements. Null on failure.
-ASCEND_SIM_EXPORT const aclTensor* Reshape(const aclTensor* x, const op::Shape& shape, aclOpExecutor* executor);
-ASCEND_SIM_EXPORT const aclTensor* Reshape(const aclTensor* x, const aclIntArray* shape, aclOpExecutor* executor);
+ASCEND_SIM_EXPORT const aclTensor* Reshape(const aclTensor* x, const op::Shape& shape,
+                                           aclOpExecutor* executor);
+ASCEND_SIM_EXPORT const aclTensor* Reshape(const aclTensor* x, const aclIntArray* shape,
+                                           aclOpExecutor* executor);
 
 }  // namespace l0op

@@ -15,7 +15,10 @@ class AscendString {
 public:
     AscendString() = default;
     AscendString(const char_t* text) : text_(text == nullptr ? "" : text) {}
-    AscendString(const char_t* text, size_t length) : text_(text == nullptr ? std::string() : std::string(text, length)) {}
+    AscendString(const char_t* text, size_t length)
+        : text_(text == nullptr ? std::string() : std::string(text, length))
+    {
+    }
 
     const char_t* GetString() const { return text_.c_str(); }
     size_t GetLength() const { return text_.size(); }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The prototype language of op_proto.h. The simulator has no graph engine, so a prototype is parsed and dropped.
+// The prototype language of op_proto.h. The simulator has no graph engine, so a prototype is parsed and
+// dropped.
 #pragma once
 
 #include <initializer_list>
@@ -25,7 +26,8 @@ struct AttributeType {};
 
 }  // namespace ge
 
-#define REG_OP(op_type) [[maybe_unused]] static const auto g_##op_type##_prototype = ge::OperatorPrototype(#op_type)
+#define REG_OP(op_type) \
+    [[maybe_unused]] static const auto g_##op_type##_prototype = ge::OperatorPrototype(#op_type)
 #define INPUT(name, type) Tensor(#name, type)
 #define OPTIONAL_INPUT(name, type) Tensor(#name, type)
 #define DYNAMIC_INPUT(name, type) Tensor(#name, type)

@@ -98,7 +98,10 @@ ASCEND_SIM_EXPORT const char_t* GetFormatName(Format format);
 struct TensorType {
     explicit TensorType(DataType type) : types{type} {}
     TensorType(std::initializer_list<DataType> list) : types(list) {}
-    static TensorType ALL() { return TensorType(std::initializer_list<DataType>{}); }  // empty: no restriction
+    static TensorType ALL()
+    {
+        return TensorType(std::initializer_list<DataType>{});
+    }  // empty: no restriction
 
     std::vector<DataType> types;
 };

@@ -81,7 +81,6 @@ public:
     std::vector<ge::Format> format_list_;
     std::vector<ge::Format> unknown_shape_formats_;
     Option value_depend_ = IGNORE;
-    bool ignore_contiguous_ = false;
     bool auto_contiguous_ = false;
     bool scalar_ = false;
     bool scalar_list_ = false;
@@ -145,7 +144,8 @@ public:
 
     std::vector<OpParamDef> inputs_;
     std::vector<OpParamDef> outputs_;
-    std::vector<std::pair<std::string, std::string>> entries_;  // of the ops-info file, in the order they were set
+    std::vector<std::pair<std::string, std::string>>
+        entries_;  // of the ops-info file, in the order they were set
 };
 
 class ASCEND_SIM_EXPORT OpAICoreDef {
@@ -178,7 +178,10 @@ public:
     OpDef& SetInferShapeRange(gert::OpImplRegisterV2::InferShapeRangeKernelFunc function);
     OpDef& SetInferDataType(gert::OpImplRegisterV2::InferDataTypeKernelFunc function);
     gert::OpImplRegisterV2::InferShapeKernelFunc GetInferShape() const { return infer_shape_; }
-    gert::OpImplRegisterV2::InferShapeRangeKernelFunc GetInferShapeRange() const { return infer_shape_range_; }
+    gert::OpImplRegisterV2::InferShapeRangeKernelFunc GetInferShapeRange() const
+    {
+        return infer_shape_range_;
+    }
     gert::OpImplRegisterV2::InferDataTypeKernelFunc GetInferDataType() const { return infer_data_type_; }
     OpAICoreDef& AICore() { return ai_core_; }
     const OpAICoreDef& AICore() const { return ai_core_; }

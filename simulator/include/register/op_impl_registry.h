@@ -43,7 +43,8 @@ public:
     {
         return TilingParse(function, []() -> void* { return new CompileInfo(); });
     }
-    // Inputs whose values tiling or inference reads: taken from the operator definition, so nothing to record.
+    // Inputs whose values tiling or inference reads: taken from the operator definition, so nothing to
+    // record.
     OpImplRegisterV2& InputsDataDependency(std::initializer_list<int32_t>) { return *this; }
     OpImplRegisterV2& TilingInputsDataDependency(std::initializer_list<int32_t>) { return *this; }
 
@@ -55,8 +56,9 @@ private:
 
 }  // namespace gert
 
-#define IMPL_OP_UNIQUE(op_type, counter) \
-    [[maybe_unused]] static gert::OpImplRegisterV2 g_impl_##op_type##_##counter = gert::OpImplRegisterV2(#op_type)
+#define IMPL_OP_UNIQUE(op_type, counter)                                          \
+    [[maybe_unused]] static gert::OpImplRegisterV2 g_impl_##op_type##_##counter = \
+        gert::OpImplRegisterV2(#op_type)
 #define IMPL_OP_NUMBERED(op_type, counter) IMPL_OP_UNIQUE(op_type, counter)
 #define IMPL_OP(op_type) IMPL_OP_NUMBERED(op_type, __COUNTER__)
 #define IMPL_OP_INFERSHAPE(op_type) IMPL_OP_NUMBERED(op_type, __COUNTER__)

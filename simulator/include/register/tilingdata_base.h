@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tiling data declared field by field with macros. Plain structs (TilingContext::GetTilingData<T>) need none of this.
+// Tiling data declared field by field with macros; a plain struct with TilingContext::GetTilingData<T> needs
+// none.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -13,12 +13,10 @@
 
 namespace optiling {
 
-// A field as it lies in the buffer: the kernel reads the same layout as a C struct.
+// A field of the struct that the kernel reads.
 struct TilingField {
     const char* type;
     const char* name;
-    size_t offset;
-    size_t element_bytes;
     size_t count;  // of an array; 0: not an array
 };
 
@@ -53,43 +51,53 @@ struct TilingDataClass {
     std::string class_name;
     TilingFieldsFunction fields;
 };
-ASCEND_SIM_EXPORT int RegisterTilingDataClass(const char* op_type, const char* class_name, TilingFieldsFunction fields);
+ASCEND_SIM_EXPORT int RegisterTilingDataClass(const char* op_type, const char* class_name,
+                                              TilingFieldsFunction fields);
 ASCEND_SIM_EXPORT const std::vector<TilingDataClass>& GetTilingDataClasses();
 
 }  // namespace optiling
 
-#define BEGIN_TILING_DATA_DEF(class_name)            \
+#define BEGIN_TILING_DATA_DEF(class_name)           \
     class class_name : public optiling::TilingDef { \
-    public:                                          \
+    public:                                         \
         class_name() = default;
 
-#define TILING_DATA_FIELD_DEF(data_type, field_name)                                                               \
-    void set_##field_name(data_type value) { std::memcpy(At<data_type>(field_name##_offset_), &value, sizeof(value)); } \
-    data_type get_##field_name() { return *At<data_type>(field_name##_offset_); }                                  \
-                                                                                                                   \
-private:                                                                                                           \
-    size_t field_name##_offset_ =                                                                                  \
-        AddField(#data_type, #field_name, sizeof(data_type), 0, alignof(data_type));                               \
-                                                                                                                   \
+#define TILING_DATA_FIELD_DEF(data_type, field_name)                                 \
+    void set_##field_name(data_type value)                                           \
+    {                                                                                \
+        std::memcpy(At<data_type>(field_name##_offset_), &value, sizeof(value));     \
+    }                                                                                \
+    data_type get_##field_name()                                                     \
+    {                                                                                \
+        return *At<data_type>(field_name##_offset_);                                 \
+    }                                                                                \
+                                                                                     \
+private:                                                                             \
+    size_t field_name##_offset_ =                                                    \
+        AddField(#data_type, #field_name, sizeof(data_type), 0, alignof(data_type)); \
+                                                                                     \
 public:
 
-#define TILING_DATA_FIELD_DEF_ARR(data_type, length, field_name)                                             \
-    void set_##field_name(const data_type* values)                                                           \
-    {                                                                                                        \
-        std::memmove(At<data_type>(field_name##_offset_), values, (length) * sizeof(data_type));             \
-    }                                                                                                        \
-    data_type* get_##field_name() { return At<data_type>(field_name##_offset_); }                            \
-                                                                                                             \
-private:                                                                                                     \
-    size_t field_name##_offset_ =                                                                            \
-        AddField(#data_type, #field_name, sizeof(data_type) * (length), length, alignof(data_type));         \
-                                                                                                             \
+#define TILING_DATA_FIELD_DEF_ARR(data_type, length, field_name)                                     \
+    void set_##field_name(const data_type* values)                                                   \
+    {                                                                                                \
+        std::memmove(At<data_type>(field_name##_offset_), values, (length) * sizeof(data_type));     \
+    }                                                                                                \
+    data_type* get_##field_name()                                                                    \
+    {                                                                                                \
+        return At<data_type>(field_name##_offset_);                                                  \
+    }                                                                                                \
+                                                                                                     \
+private:                                                                                             \
+    size_t field_name##_offset_ =                                                                    \
+        AddField(#data_type, #field_name, sizeof(data_type) * (length), length, alignof(data_type)); \
+                                                                                                     \
 public:
 
 #define END_TILING_DATA_DEF \
     }                       \
     ;
 
-#define REGISTER_TILING_DATA_CLASS(op_type, class_name)                                  \
-    [[maybe_unused]] static const int g_##op_type##_##class_name##_registered =          \
+#define REGISTER_TILING_DATA_CLASS(op_type, class_name)                         \
+    [[maybe_unused]] static const int g_##op_type##_##class_name##_registered = \
         optiling::RegisterTilingDataClass(#op_type, #class_name, [] { return class_name().GetFields(); });

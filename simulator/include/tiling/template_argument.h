@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Template tiling keys on the host: which arguments a kernel template may have, which combinations are built, and the
-// tiling key of one. op_build reads the tables to write an entry that picks the instance by its key.
+// Template tiling keys on the host: which arguments a kernel template may have, which combinations are built,
+// and the tiling key of one. op_build reads the tables to write an entry that picks the instance by its key.
 #pragma once
 
 #include <cstdint>
@@ -59,8 +59,14 @@ std::vector<uint64_t> TemplateArguments(const T&... values)
 #define ASCENDC_TPL_UI_LIST 1
 #define ASCENDC_TPL_UI_MIX 2
 
-#define ASCEND_SIM_TPL_PARAM(name, kind, bits, ...) \
-    ascend_sim::TemplateParam{#name, ascend_sim::TemplateParam::Kind::kind, bits, {__VA_ARGS__}}
+#define ASCEND_SIM_TPL_PARAM(name, kind, bits, ...)         \
+    ascend_sim::TemplateParam                               \
+    {                                                       \
+        #name, ascend_sim::TemplateParam::Kind::kind, bits, \
+        {                                                   \
+            __VA_ARGS__                                     \
+        }                                                   \
+    }
 
 #define ASCENDC_TPL_DTYPE_DECL(name, ...) ASCEND_SIM_TPL_PARAM(name, kDataType, 8, __VA_ARGS__)
 #define ASCENDC_TPL_DATATYPE_DECL(name, ...) ASCEND_SIM_TPL_PARAM(name, kDataType, 8, __VA_ARGS__)
@@ -77,16 +83,19 @@ std::vector<uint64_t> TemplateArguments(const T&... values)
 #define ASCENDC_TPL_KERNEL_TYPE_SEL(...) ASCEND_SIM_TPL_PARAM(kernel type, kIgnored, 0, 0)
 #define ASCENDC_TPL_TILING_STRUCT_SEL(...) ASCEND_SIM_TPL_PARAM(tiling struct, kIgnored, 0, 0)
 
-#define ASCENDC_TPL_ARGS_DECL(name, ...)                  \
-    static const char* const g_ascendSimTplName = #name; \
-    static const ascend_sim::TemplateParams g_ascendSimTplDeclared { __VA_ARGS__ }
+#define ASCENDC_TPL_ARGS_DECL(name, ...)                           \
+    static const char* const g_ascendSimTplName = #name;           \
+    static const ascend_sim::TemplateParams g_ascendSimTplDeclared \
+    {                                                              \
+        __VA_ARGS__                                                \
+    }
 #define ASCENDC_TPL_ARGS_SEL(...) {__VA_ARGS__}
 #define ASCENDC_TPL_SEL(...)                                                                    \
     static const std::vector<ascend_sim::TemplateParams> g_ascendSimTplSelections{__VA_ARGS__}; \
     [[maybe_unused]] static const int g_ascendSimTplRegistered =                                \
         ascend_sim::RegisterTemplate(g_ascendSimTplName, g_ascendSimTplDeclared, g_ascendSimTplSelections)
 
-#define GET_TPL_TILING_KEY(...)                                                    \
+#define GET_TPL_TILING_KEY(...)                                                   \
     ascend_sim::EncodeTilingKey(g_ascendSimTplDeclared, g_ascendSimTplSelections, \
                                 ascend_sim::TemplateArguments(__VA_ARGS__))
 #define ASCENDC_TPL_SEL_PARAM(context, ...) (context)->SetTilingKey(GET_TPL_TILING_KEY(__VA_ARGS__))

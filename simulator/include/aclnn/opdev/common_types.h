@@ -30,8 +30,9 @@ ASCEND_SIM_EXPORT void ToContiguousStrides(const Shape& shape, Strides& strides)
 
 }  // namespace op
 
-// A strided view of memory that is the caller's, another tensor's or, once an executor runs, part of its workspace.
-// Offsets and strides count elements. Setters are const where they change where the data lies, not what it is.
+// A strided view of memory that is the caller's, another tensor's or, once an executor runs, part of its
+// workspace. Offsets and strides count elements. Setters are const where they change where the data lies, not
+// what it is.
 struct ASCEND_SIM_EXPORT aclTensor {
     aclTensor(const op::Shape& view_shape, op::DataType data_type, op::Format format, void* address);
     aclTensor(const aclTensor&) = delete;
@@ -60,7 +61,8 @@ struct ASCEND_SIM_EXPORT aclTensor {
     int64_t Numel() const { return GetViewShape().GetShapeSize(); }
     bool IsEmpty() const { return Numel() == 0; }
 
-    // The first element of the view, and of the memory behind it. Null in phase 1 for tensors of the workspace.
+    // The first element of the view, and of the memory behind it. Null in phase 1 for tensors of the
+    // workspace.
     void* GetData() const;
     void* GetStorageAddr() const { return base_ == nullptr ? address_ : base_->GetStorageAddr(); }
     void SetStorageAddr(void* address) const { address_ = address; }

@@ -20,11 +20,11 @@ ASCEND_SIM_EXPORT bool IsIntegralType(DataType type);
 ASCEND_SIM_EXPORT bool IsIntegralType(DataType type, bool include_bool);
 ASCEND_SIM_EXPORT bool IsComplexType(DataType type);
 
-// The type of the result of an operation on tensors of two types; DT_UNDEFINED if there is none. float16 and bfloat16
-// together give float32.
+// The type of the result of an operation on tensors of two types; DT_UNDEFINED if there is none. float16 and
+// bfloat16 together give float32.
 ASCEND_SIM_EXPORT DataType PromoteType(DataType a, DataType b);
-// Whether a result may be written to an output of that type: not from complex to real, from floating point to integers,
-// or from numbers to bool.
+// Whether a result may be written to an output of that type: not from complex to real, from floating point to
+// integers, or from numbers to bool.
 ASCEND_SIM_EXPORT bool CanCast(DataType from, DataType to);
 
 // Bytes of one element; 0 for types without a size of whole bytes.

@@ -16,7 +16,17 @@ enum OpArgDef { OP_INPUT_ARG = 0, OP_OUTPUT_ARG = 1, OP_ATTR_ARG = 2 };
 
 // One argument, by reference: it is read while the macro that it is written in runs.
 struct OpArg {
-    enum class Kind { kTensor, kTensorList, kBool, kInt, kFloat, kString, kIntArray, kFloatArray, kBoolArray };
+    enum class Kind {
+        kTensor,
+        kTensorList,
+        kBool,
+        kInt,
+        kFloat,
+        kString,
+        kIntArray,
+        kFloatArray,
+        kBoolArray
+    };
 
     OpArg() = default;
     OpArg(std::nullptr_t) {}

@@ -22,11 +22,12 @@ struct ASCEND_SIM_EXPORT aclOpExecutor {
     aclOpExecutor(const aclOpExecutor&) = delete;
     aclOpExecutor& operator=(const aclOpExecutor&) = delete;
 
-    // Contiguous tensors whose memory comes from the workspace if a task writes to them. Without a shape: INFER_SHAPE
-    // gives it.
-    aclTensor* AllocTensor(const op::Shape& shape, op::DataType data_type, op::Format format = op::Format::FORMAT_ND);
-    aclTensor* AllocTensor(const op::Shape& storage_shape, const op::Shape& origin_shape, op::DataType data_type,
-                           op::Format storage_format, op::Format origin_format);
+    // Contiguous tensors whose memory comes from the workspace if a task writes to them. Without a shape:
+    // INFER_SHAPE gives it.
+    aclTensor* AllocTensor(const op::Shape& shape, op::DataType data_type,
+                           op::Format format = op::Format::FORMAT_ND);
+    aclTensor* AllocTensor(const op::Shape& storage_shape, const op::Shape& origin_shape,
+                           op::DataType data_type, op::Format storage_format, op::Format origin_format);
     aclTensor* AllocTensor(op::DataType data_type, op::Format storage_format, op::Format origin_format);
     // A contiguous view of the same memory, from that element of the storage on.
     aclTensor* CreateView(const aclTensor* tensor, const op::Shape& shape, int64_t offset);
@@ -80,9 +81,10 @@ private:
 };
 
 // Phase 2: does what the executor holds, and ends it unless it is repeatable.
-ASCEND_SIM_EXPORT aclnnStatus CommonOpExecutorRun(void* workspace, uint64_t workspaceSize, aclOpExecutor* executor,
-                                                  aclrtStream stream);
+ASCEND_SIM_EXPORT aclnnStatus CommonOpExecutorRun(void* workspace, uint64_t workspaceSize,
+                                                  aclOpExecutor* executor, aclrtStream stream);
 
 // Behind INFER_SHAPE and ADD_TO_LAUNCHER_LIST_AICORE.
 ASCEND_SIM_EXPORT aclnnStatus InferShape(uint32_t op_type_id, const op::OpArgs& args);
-ASCEND_SIM_EXPORT aclnnStatus AddAiCoreLaunch(uint32_t op_type_id, aclOpExecutor* executor, const op::OpArgs& args);
+ASCEND_SIM_EXPORT aclnnStatus AddAiCoreLaunch(uint32_t op_type_id, aclOpExecutor* executor,
+                                              const op::OpArgs& args);

@@ -5,7 +5,8 @@
 
 namespace op {
 
-// Whether the elements of the view lie one behind the other, in order. True of empty tensors and single elements.
+// Whether the elements of the view lie one behind the other, in order. True of empty tensors and single
+// elements.
 ASCEND_SIM_EXPORT bool IsContiguous(const aclTensor* tensor);
 
 }  // namespace op

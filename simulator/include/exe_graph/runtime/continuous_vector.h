@@ -12,7 +12,10 @@ template <class T>
 class TypedContinuousVector {
 public:
     TypedContinuousVector() = default;
-    TypedContinuousVector(T* data, size_t size, size_t capacity) : data_(data), size_(size), capacity_(capacity) {}
+    TypedContinuousVector(T* data, size_t size, size_t capacity)
+        : data_(data), size_(size), capacity_(capacity)
+    {
+    }
 
     size_t GetSize() const { return size_; }
     size_t GetCapacity() const { return capacity_; }

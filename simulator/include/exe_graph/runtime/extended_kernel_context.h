@@ -27,8 +27,8 @@ private:
 
 namespace ascend_sim {
 
-// A node as the runtime lays it out for the contexts. Tensors are those that are present, in order; `input_instances`
-// maps the inputs of the operator definition to them.
+// A node as the runtime lays it out for the contexts. Tensors are those that are present, in order;
+// `input_instances` maps the inputs of the operator definition to them.
 struct NodeView {
     const char* type = "";
     const char* name = "";
@@ -58,8 +58,14 @@ public:
     const CompileTimeTensorDesc* GetOutputDesc(size_t index) const { return Desc(Output(index)); }
 
     // By position in the operator definition; null for an absent optional input.
-    const CompileTimeTensorDesc* GetRequiredInputDesc(size_t ir_index) const { return GetDynamicInputDesc(ir_index, 0); }
-    const CompileTimeTensorDesc* GetOptionalInputDesc(size_t ir_index) const { return GetDynamicInputDesc(ir_index, 0); }
+    const CompileTimeTensorDesc* GetRequiredInputDesc(size_t ir_index) const
+    {
+        return GetDynamicInputDesc(ir_index, 0);
+    }
+    const CompileTimeTensorDesc* GetOptionalInputDesc(size_t ir_index) const
+    {
+        return GetDynamicInputDesc(ir_index, 0);
+    }
     const CompileTimeTensorDesc* GetDynamicInputDesc(size_t ir_index, size_t relative_index) const
     {
         return Desc(Input(ir_index, relative_index));
@@ -72,7 +78,10 @@ public:
 protected:
     explicit ExtendedKernelContext(const ascend_sim::NodeView* node) : node_(node) {}
 
-    const Tensor* Input(size_t index) const { return index < node_->input_count ? node_->inputs[index] : nullptr; }
+    const Tensor* Input(size_t index) const
+    {
+        return index < node_->input_count ? node_->inputs[index] : nullptr;
+    }
     const Tensor* Input(size_t ir_index, size_t relative_index) const
     {
         const AnchorInstanceInfo* instances = GetIrInputInstanceInfo(ir_index);
@@ -81,7 +90,10 @@ protected:
         }
         return Input(instances->GetInstanceStart() + relative_index);
     }
-    Tensor* Output(size_t index) const { return index < node_->output_count ? node_->outputs[index] : nullptr; }
+    Tensor* Output(size_t index) const
+    {
+        return index < node_->output_count ? node_->outputs[index] : nullptr;
+    }
 
 private:
     static const CompileTimeTensorDesc* Desc(const Tensor* tensor)

@@ -8,8 +8,8 @@
 
 namespace gert {
 
-// The attributes of a node in the order of the operator definition. Getters return null for an index that is not
-// there; that the type is right is the caller's business, as on CANN.
+// The attributes of a node in the order of the operator definition. Getters return null for an index that is
+// not there; that the type is right is the caller's business, as on CANN.
 class RuntimeAttrs {
 public:
     RuntimeAttrs(const void* const* values, size_t count) : values_(values), count_(count) {}

@@ -12,13 +12,7 @@ namespace gert {
 
 using TensorAddress = void*;
 
-enum TensorPlacement : int32_t {
-    kOnDeviceHbm,
-    kOnHost,
-    kFollowing,
-    kOnDeviceP2p,
-    kTensorPlacementEnd
-};
+enum TensorPlacement : int32_t { kOnDeviceHbm, kOnHost, kFollowing, kOnDeviceP2p, kTensorPlacementEnd };
 
 // What is known about a tensor without its shape and data.
 class CompileTimeTensorDesc {
@@ -40,8 +34,8 @@ private:
 class Tensor {
 public:
     Tensor() = default;
-    Tensor(const StorageShape& shape, const StorageFormat& format, TensorPlacement placement, ge::DataType data_type,
-           TensorAddress address)
+    Tensor(const StorageShape& shape, const StorageFormat& format, TensorPlacement placement,
+           ge::DataType data_type, TensorAddress address)
         : shape_(shape), placement_(placement), address_(address)
     {
         desc_.SetDataType(data_type);

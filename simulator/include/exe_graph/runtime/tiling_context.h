@@ -106,7 +106,10 @@ public:
     size_t GetWorkspaceNum() const { return result_->workspace_count; }
 
 private:
-    static const StorageShape* ShapeOf(const Tensor* tensor) { return tensor == nullptr ? nullptr : &tensor->GetShape(); }
+    static const StorageShape* ShapeOf(const Tensor* tensor)
+    {
+        return tensor == nullptr ? nullptr : &tensor->GetShape();
+    }
     template <class T>
     static ge::graphStatus Set(T& member, T value)
     {

@@ -5,11 +5,11 @@
 namespace optiling {
 
 BEGIN_TILING_DATA_DEF(ReluInPlaceTiling)
-TILING_DATA_FIELD_DEF(uint8_t, faulty)
-TILING_DATA_FIELD_DEF(uint64_t, elements)
-TILING_DATA_FIELD_DEF_ARR(float, 3, floors)
-TILING_DATA_FIELD_DEF(uint32_t, tileLength)
-END_TILING_DATA_DEF
+TILING_DATA_FIELD_DEF(uint8_t, faulty);
+TILING_DATA_FIELD_DEF(uint64_t, elements);
+TILING_DATA_FIELD_DEF_ARR(float, 3, floors);
+TILING_DATA_FIELD_DEF(uint32_t, tileLength);
+END_TILING_DATA_DEF;
 
 REGISTER_TILING_DATA_CLASS(ReluInPlace, ReluInPlaceTiling)
 

@@ -6,7 +6,8 @@ namespace optiling {
 
 static ge::graphStatus Tiling(gert::TilingContext* context)
 {
-    *context->GetTilingData<uint32_t>() = static_cast<uint32_t>(context->GetInputShape(0)->GetStorageShape().GetShapeSize());
+    *context->GetTilingData<uint32_t>() =
+        static_cast<uint32_t>(context->GetInputShape(0)->GetStorageShape().GetShapeSize());
     const auto type = static_cast<uint32_t>(context->GetInputDesc(0)->GetDataType());
     const auto factor = static_cast<uint32_t>(*context->GetAttrs()->GetInt(0));
     const uint32_t negate = *context->GetAttrs()->GetBool(1) ? 1 : 0;

@@ -5,7 +5,8 @@
 
 class ScaledAdd {
 public:
-    __aicore__ inline void Init(AscendC::TPipe& pipe, GM_ADDR x, GM_ADDR y, GM_ADDR z, const ScaledAddTiling& tiling)
+    __aicore__ inline void Init(AscendC::TPipe& pipe, GM_ADDR x, GM_ADDR y, GM_ADDR z,
+                                const ScaledAddTiling& tiling)
     {
         tiling_ = tiling;
         x_.SetGlobalBuffer(reinterpret_cast<__gm__ DTYPE_X*>(x), tiling.elements);
@@ -19,9 +20,11 @@ public:
     __aicore__ inline void Process()
     {
         const uint64_t step = static_cast<uint64_t>(tiling_.tileLength) * AscendC::GetBlockNum();
-        for (uint64_t begin = AscendC::GetBlockIdx() * tiling_.tileLength; begin < tiling_.elements; begin += step) {
+        for (uint64_t begin = AscendC::GetBlockIdx() * tiling_.tileLength; begin < tiling_.elements;
+             begin += step) {
             const uint64_t left = tiling_.elements - begin;
-            const uint32_t length = left < tiling_.tileLength ? static_cast<uint32_t>(left) : tiling_.tileLength;
+            const uint32_t length =
+                left < tiling_.tileLength ? static_cast<uint32_t>(left) : tiling_.tileLength;
             AscendC::LocalTensor<DTYPE_X> z = out_.AllocTensor<DTYPE_X>();
             AscendC::LocalTensor<DTYPE_X> x = CopyIn(x_[begin], length);
             AscendC::Muls(z, x, static_cast<DTYPE_X>(tiling_.alpha), length);
@@ -44,10 +47,12 @@ private:
         return {1, static_cast<uint32_t>(length * sizeof(DTYPE_X)), 0, 0, 0};
     }
 
-    __aicore__ inline AscendC::LocalTensor<DTYPE_X> CopyIn(const AscendC::GlobalTensor<DTYPE_X>& from, uint32_t length)
+    __aicore__ inline AscendC::LocalTensor<DTYPE_X> CopyIn(const AscendC::GlobalTensor<DTYPE_X>& from,
+                                                           uint32_t length)
     {
         AscendC::LocalTensor<DTYPE_X> local = in_.AllocTensor<DTYPE_X>();
-        AscendC::DataCopyPad(local, from, Extent(length), AscendC::DataCopyPadExtParams<DTYPE_X>{false, 0, 0, 0});
+        AscendC::DataCopyPad(local, from, Extent(length),
+                             AscendC::DataCopyPadExtParams<DTYPE_X>{false, 0, 0, 0});
         in_.EnQue(local);
         return in_.DeQue<DTYPE_X>();
     }
@@ -60,7 +65,8 @@ private:
     AscendC::TQue<AscendC::TPosition::VECOUT, 1> out_;
 };
 
-extern "C" __global__ __aicore__ void scaled_add(GM_ADDR x, GM_ADDR y, GM_ADDR z, GM_ADDR workspace, GM_ADDR tiling)
+extern "C" __global__ __aicore__ void scaled_add(GM_ADDR x, GM_ADDR y, GM_ADDR z, GM_ADDR workspace,
+                                                 GM_ADDR tiling)
 {
     REGISTER_TILING_DEFAULT(ScaledAddTiling);
     GET_TILING_DATA(data, tiling);

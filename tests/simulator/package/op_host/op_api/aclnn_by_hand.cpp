@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Functions written by hand in CANN's op_api style: what several launches and the copies between them come to.
+// Functions written by hand in CANN's op_api style: what several launches and the copies between them come
+// to.
 #include "aclnn_kernels/cast.h"
 #include "aclnn_kernels/common/op_error_check.h"
 #include "aclnn_kernels/contiguous.h"
@@ -11,7 +12,8 @@ namespace l0op {
 
 OP_TYPE_REGISTER(ScaledAdd);
 
-static const aclTensor* ScaledAdd(const aclTensor* x, const aclTensor* y, float alpha, aclOpExecutor* executor)
+static const aclTensor* ScaledAdd(const aclTensor* x, const aclTensor* y, float alpha,
+                                  aclOpExecutor* executor)
 {
     L0_DFX(ScaledAdd, x, y, alpha);
     aclTensor* z = executor->AllocTensor(x->GetDataType(), op::Format::FORMAT_ND, op::Format::FORMAT_ND);
@@ -36,8 +38,9 @@ static aclnnStatus NotThere(const aclTensor* x, const aclTensor* out, aclOpExecu
 #define EXPORTED extern "C" __attribute__((visibility("default")))
 
 // out = 3 (2 x + y) + y
-EXPORTED aclnnStatus aclnnAddTwiceGetWorkspaceSize(const aclTensor* x, const aclTensor* y, const aclTensor* out,
-                                                   uint64_t* workspaceSize, aclOpExecutor** executor)
+EXPORTED aclnnStatus aclnnAddTwiceGetWorkspaceSize(const aclTensor* x, const aclTensor* y,
+                                                   const aclTensor* out, uint64_t* workspaceSize,
+                                                   aclOpExecutor** executor)
 {
     L2_DFX_PHASE_1(aclnnAddTwice, DFX_IN(x, y), DFX_OUT(out));
     OP_CHECK_NULL(x, return ACLNN_ERR_PARAM_NULLPTR);
@@ -63,8 +66,8 @@ EXPORTED aclnnStatus aclnnAddTwice(void* workspace, uint64_t workspaceSize, aclO
 }
 
 // out = self, in the type, the shape and the strides of out
-EXPORTED aclnnStatus aclnnConvertGetWorkspaceSize(const aclTensor* self, const aclTensor* out, uint64_t* workspaceSize,
-                                                  aclOpExecutor** executor)
+EXPORTED aclnnStatus aclnnConvertGetWorkspaceSize(const aclTensor* self, const aclTensor* out,
+                                                  uint64_t* workspaceSize, aclOpExecutor** executor)
 {
     L2_DFX_PHASE_1(aclnnConvert, DFX_IN(self), DFX_OUT(out));
     auto unique = CREATE_EXECUTOR();
@@ -78,15 +81,16 @@ EXPORTED aclnnStatus aclnnConvertGetWorkspaceSize(const aclTensor* self, const a
     return ACLNN_SUCCESS;
 }
 
-EXPORTED aclnnStatus aclnnConvert(void* workspace, uint64_t workspaceSize, aclOpExecutor* executor, aclrtStream stream)
+EXPORTED aclnnStatus aclnnConvert(void* workspace, uint64_t workspaceSize, aclOpExecutor* executor,
+                                  aclrtStream stream)
 {
     L2_DFX_PHASE_2(aclnnConvert);
     return CommonOpExecutorRun(workspace, workspaceSize, executor, stream);
 }
 
 // Launches an operator that no package has.
-EXPORTED aclnnStatus aclnnNotThereGetWorkspaceSize(const aclTensor* x, const aclTensor* out, uint64_t* workspaceSize,
-                                                   aclOpExecutor** executor)
+EXPORTED aclnnStatus aclnnNotThereGetWorkspaceSize(const aclTensor* x, const aclTensor* out,
+                                                   uint64_t* workspaceSize, aclOpExecutor** executor)
 {
     L2_DFX_PHASE_1(aclnnNotThere, DFX_IN(x), DFX_OUT(out));
     auto unique = CREATE_EXECUTOR();
