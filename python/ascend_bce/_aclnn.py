@@ -29,11 +29,8 @@ FLOAT16 = 1
 BFLOAT16 = 27
 _FORMAT_ND = 2
 
-_ERROR_NAMES = {
-    161001: "null pointer",
-    161002: "invalid parameter",
-    361001: "runtime error",
-}
+# CANN's return codes; those of 561000 and above are of its inner parts.
+_ERROR_NAMES = {161001: "null pointer", 161002: "invalid parameter", 361001: "runtime error"}
 
 
 class BackendError(ImportError):
@@ -50,7 +47,7 @@ class AclnnError(RuntimeError):
 
     def __init__(self, function: str, code: int, text: str) -> None:
         """Join the function, the code and the library's own text."""
-        name = _ERROR_NAMES.get(code, "error")
+        name = _ERROR_NAMES.get(code, "inner error")
         super().__init__(f"{function} failed with {code} ({name}){': ' + text if text else ''}")
         self.function = function
         self.code = code

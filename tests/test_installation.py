@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is installed: small, without debug information, bound to no Python and no framework."""
+
+import os
+import subprocess
+import zipfile
+
+from ascend_bce import _aclnn
+
+# The C and C++ run-time, and our own.
+ALLOWED = (
+    "libc.so",
+    "libm.so",
+    "libgcc_s.so",
+    "libstdc++.so",
+    "libpthread.so",
+    "libdl.so",
+    "ld-linux",
+    "libascend_simulator.so",
+)
+
+
+def binaries():
+    """Return the installed shared libraries and programs."""
+    found = [
+        path for path in _aclnn.PACKAGE.rglob("*") if path.is_file() and path.open("rb").read(4) == b"\x7fELF"
+    ]
+    assert _aclnn.OPERATORS in found
+    assert _aclnn.SIMULATOR in found
+    return found
+
+
+def readelf(option, path):
+    return subprocess.run(
+        ["readelf", "--wide", option, path],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ | {"LC_ALL": "C"},
+    ).stdout
+
+
+def test_binaries_carry_no_debug_information():
+    assert [path.name for path in binaries() if ".debug_info" in readelf("--sections", path)] == []
+
+
+def test_binaries_need_the_cpp_run_time_only():
+    for path in binaries():
+        needed = [
+            line.split("[")[1].rstrip("]")
+            for line in readelf("--dynamic", path).splitlines()
+            if "(NEEDED)" in line
+        ]
+        assert [name for name in needed if not name.startswith(ALLOWED)] == [], path.name
+
+
+def test_compressed_size_is_below_10_megabytes(tmp_path):
+    with zipfile.ZipFile(tmp_path / "package.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in _aclnn.PACKAGE.rglob("*"):
+            archive.write(path)
+    assert (tmp_path / "package.zip").stat().st_size < 10e6
+
+
+def test_exported_functions_are_the_two_phase_ones():
+    exported = {
+        line.split()[-1] for line in readelf("--dyn-syms", _aclnn.OPERATORS).splitlines() if " aclnn" in line
+    }
+    functions = {name for name in exported if not name.endswith("GetWorkspaceSize")}
+    assert {"aclnnBinaryCrossEntropyWithLogits", "aclnnBinaryCrossEntropyWithLogitsBackward"} <= functions
+    assert exported == functions | {name + "GetWorkspaceSize" for name in functions}
