@@ -11,7 +11,7 @@ arithmetic is float32 and a result is rounded once; results are the same bits fo
     0.4561881
     >>> result = binary_cross_entropy_with_logits(logits, target, return_gradients=["input"])
     >>> print(result.loss, result.input)
-    0.4561881 [-0.00223095  0.2436862  -0.01580862]
+    0.4561881 [-0.00223095  0.2436862  -0.01580863]
 """
 
 from collections.abc import Sequence
