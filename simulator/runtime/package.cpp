@@ -42,8 +42,9 @@ void* Operator::Kernel(size_t column, bool checked)
 {
     std::atomic<void*>& kernel = kernels_[column + (checked ? info_.ColumnCount() : 0)];
     void* entry = kernel.load(std::memory_order_acquire);
-    if (entry == nullptr) {  // two threads that come here together load the same library twice, which is once
-        entry = LoadKernel(column, checked);
+    if (entry == nullptr) {
+        const std::lock_guard<std::mutex> lock(kernel_mutex_);
+        entry = LoadKernel(column, checked);  // twice is once, if another thread was quicker
         kernel.store(entry, std::memory_order_release);
     }
     return entry;

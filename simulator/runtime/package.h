@@ -35,6 +35,7 @@ private:
     std::string kernel_folder_;
     std::once_flag compile_info_once_;
     void* compile_info_ = nullptr;
+    std::mutex kernel_mutex_;
     std::unique_ptr<std::atomic<void*>[]> kernels_;  // fast ones, then checked ones
 };
 
