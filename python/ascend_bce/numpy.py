@@ -233,7 +233,8 @@ class _Loss:
         slopes *= grad_output.astype(np.float32)
         weight = self._weights[name]
         divisor = slopes.size if self._reduction == _MEAN and slopes.size else 1
-        return np.asarray(_sum_to(slopes, weight.shape) / divisor, weight.dtype)
+        with np.errstate(over="ignore"):  # what is too large for the type is infinite, as in the kernels
+            return np.asarray(_sum_to(slopes, weight.shape) / divisor, weight.dtype)
 
 
 def _sum_to(array: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
@@ -292,10 +293,11 @@ def _check_gradients(names: tuple[str, ...], weights: dict[str, np.ndarray | Non
 
 
 def _check_range(name: str, array: np.ndarray) -> None:
-    # NaN, which min and max hand on, is not between 0 and 1 either.
-    if array.size and not (array.min() >= 0 and array.max() <= 1):
-        index = tuple(int(i) for i in np.argwhere(~((array >= 0) & (array <= 1)))[0])
-        raise ValueError(f"{name} must be between 0 and 1, but at {index} there is {array[index]}")
+    with np.errstate(invalid="ignore"):
+        # NaN, which min and max hand on, is not between 0 and 1 either.
+        if array.size and not (array.min() >= 0 and array.max() <= 1):
+            index = tuple(int(i) for i in np.argwhere(~((array >= 0) & (array <= 1)))[0])
+            raise ValueError(f"{name} must be between 0 and 1, but at {index} there is {array[index]}")
 
 
 def _grad_output(value: Any, loss: np.ndarray | np.generic) -> np.ndarray:

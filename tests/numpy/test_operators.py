@@ -23,6 +23,9 @@ from reference import (
     ulp_error,
 )
 
+# NaN and infinities among the values of the half types.
+pytestmark = pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning")
+
 PRECISIONS = {"float32": FLOAT32, "float16": FLOAT16, "bfloat16": BFLOAT16}
 HALF_TYPES = ["float16", "bfloat16"]
 HALF_LOSS, HALF_GRADIENT = 0.51, 1.0

@@ -114,9 +114,7 @@ class Case(NamedTuple):
             if shape is not None
         ]
         types = dict.fromkeys((self.dtype, self.target_dtype))
-        return "-".join(
-            [self.loss, self.values, _shape_text(self.shape), *types, *weights, self.reduction]
-        )
+        return "-".join([self.loss, self.values, _shape_text(self.shape), *types, *weights, self.reduction])
 
     def arguments(self) -> Arguments:
         """Make the arguments: the same ones every time."""
@@ -127,7 +125,9 @@ class Case(NamedTuple):
             make = _logits if self.loss == LOGITS else _probabilities
             input, target = make(rng, self.shape), _targets(rng, self.shape)
         weight, pos_weight = (
-            None if shape is None else np.asarray(rng.uniform(0.01, _LARGEST_WEIGHT, shape)).astype(DTYPES[self.weight_dtype])
+            None
+            if shape is None
+            else np.asarray(rng.uniform(0.01, _LARGEST_WEIGHT, shape)).astype(DTYPES[self.weight_dtype])
             for shape in (self.weight, self.pos_weight)
         )
         return Arguments(
@@ -258,7 +258,9 @@ def _probabilities(rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarr
 
 
 def _targets(rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:
-    return _mixture(rng, shape, rng.integers(0, 2, shape), rng.uniform(0, 1, shape), rng.uniform(0, 1e-3, shape))
+    return _mixture(
+        rng, shape, rng.integers(0, 2, shape), rng.uniform(0, 1, shape), rng.uniform(0, 1e-3, shape)
+    )
 
 
 def _special(loss: str, dtype: str) -> tuple[np.ndarray, np.ndarray]:
