@@ -64,7 +64,7 @@ def assert_within(actual: torch.Tensor, exact, limit: float, relative_to=None) -
 
 
 def smallest_precise(problem: Problem) -> np.ndarray:
-    """Return the magnitude below which a partial product of a gradient may be subnormal and lose digits."""
+    """Return the magnitude below which a partial product may be subnormal and lose digits."""
     _, _, weight, pos_weight = problem.exact()
     return np.finfo(np.float32).smallest_normal * np.maximum(weight, 1) * np.maximum(pos_weight, 1)
 
@@ -74,7 +74,8 @@ def smallest_precise(problem: Problem) -> np.ndarray:
 def test_loss_is_within_the_limits(problem):
     loss = call(problem, "none")
     assert loss.dtype == problem.target.dtype
-    assert_within(loss, sum(loss_terms(*problem.exact())), loss_limit(problem))
+    exact = sum(loss_terms(*problem.exact()))
+    assert_within(loss, exact, loss_limit(problem), np.maximum(exact, smallest_precise(problem)))
 
 
 @settings(max_examples=1500)
