@@ -15,7 +15,13 @@ def main(arguments: list[str] | None = None) -> int:
 
     demo = commands.add_parser(
         "demo",
-        help="train a small classifier with torch's loss and with ours, and compare the two",
+        help="train a small classifier with a framework's loss and with ours, and compare the two",
+    )
+    demo.add_argument(
+        "--framework",
+        choices=("torch", "mindspore", "paddle"),
+        default="torch",
+        help="the framework to train in (default: torch)",
     )
     demo.add_argument("--epochs", type=int, default=30, help="passes over the training data (default: 30)")
     demo.add_argument(
@@ -39,7 +45,13 @@ def _demo(options: argparse.Namespace) -> int:
     except ModuleNotFoundError as error:
         print(f"The demo needs {error.name}: pip install 'ascend-bce[demo]'", file=sys.stderr)
         return 1
-    return demo.run(options.epochs, options.output)
+    try:
+        return demo.run(options.framework, options.epochs, options.output)
+    except ModuleNotFoundError as error:
+        if error.name != options.framework:
+            raise
+        print(f"The demo needs {error.name}: pip install 'ascend-bce[demo,{error.name}]'", file=sys.stderr)
+        return 1
 
 
 if __name__ == "__main__":

@@ -233,7 +233,8 @@ class _Loss:
         slopes *= grad_output.astype(np.float32)
         weight = self._weights[name]
         divisor = slopes.size if self._reduction == _MEAN and slopes.size else 1
-        with np.errstate(over="ignore"):  # what is too large for the type is infinite, as in the kernels
+        # As in the kernels, what is too large for the type is infinite, and infinities may cancel to NaN.
+        with np.errstate(over="ignore", invalid="ignore"):
             return np.asarray(_sum_to(slopes, weight.shape) / divisor, weight.dtype)
 
 
