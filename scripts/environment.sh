@@ -22,7 +22,7 @@ prepare_environment() {
     # Without build isolation, so that CMake finds its tools where they were and rebuilds only what changed.
     pip install --quiet 'setuptools>=77' wheel 'cmake>=3.22' ninja
     pip install --no-build-isolation --verbose ".[$1]" 2>&1 |
-        grep -E '^ *(ascend-bce:|\[[0-9]+/[0-9]+\]|Successfully)|[Ee]rror:|ERROR|FAILED' ||
+        grep --line-buffered -E '^ *(ascend-bce:|\[[0-9]+/[0-9]+\]|Successfully)|[Ee]rror:|ERROR|FAILED' ||
         fail "The installation failed; 'pip install --no-build-isolation -v .' in .venv shows everything."
 }
 
