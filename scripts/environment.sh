@@ -14,11 +14,11 @@ fail() {
     exit 1
 }
 
-# Usage: prepare_environment EXTRA   (an extra of pyproject.toml: demo or test)
+# Usage: prepare_environment EXTRAS   (of pyproject.toml, with commas between them: demo,paddle or test)
 prepare_environment() {
     make_environment
     install_torch
-    say "Building ascend-bce and installing it with its extra '$1'"
+    say "Building ascend-bce and installing it with '$1'"
     # Without build isolation, so that CMake finds its tools where they were and rebuilds only what changed.
     pip install --quiet 'setuptools>=77' wheel 'cmake>=3.22' ninja
     pip install --no-build-isolation --verbose ".[$1]" 2>&1 |
