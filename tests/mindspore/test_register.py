@@ -40,7 +40,8 @@ def expected(with_logits):
     x, t, w = (tensor.asnumpy().astype(np.float64) for tensor in (LOGITS, TARGET, WEIGHT))
     if with_logits:
         return np.mean(w * (softplus(x) - x * t))
-    return np.mean(-w * (t * np.log(x) + (1 - t) * np.maximum(np.log1p(-np.minimum(x, 1 - 1e-50)), -100)))
+    with np.errstate(divide="ignore"):
+        return np.mean(-w * (t * np.log(x) + (1 - t) * np.maximum(np.log(1 - x), -100)))
 
 
 CALLS = {
