@@ -4,6 +4,10 @@
 Importing this package imports no framework. The losses live in one module per framework:
 
 * `ascend_bce.torch`: PyTorch
+* `ascend_bce.mindspore`: MindSpore
+* `ascend_bce.paddle`: Paddle
+* `ascend_bce.numpy`: NumPy arrays
+* `ascend_bce.mindspore`: MindSpore
 * `ascend_bce.simulator`: compile and launch AscendC kernels of your own
 """
 
