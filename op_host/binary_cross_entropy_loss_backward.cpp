@@ -1,33 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// BinaryCrossEntropyLossBackward on the host: definition and inference.
-#include "binary_cross_entropy_tiling.h"
-#include "register/op_def_registry.h"
+// The definition of BinaryCrossEntropyLossBackward.
+#include "binary_cross_entropy_definition.h"
 
 namespace ops {
 
-static ge::graphStatus InferDataTypeBinaryCrossEntropyLossBackward(gert::InferDataTypeContext* context)
-{
-    return context->SetOutputDataType(0, context->GetInputDataType(1));
-}
-
-class BinaryCrossEntropyLossBackward : public OpDef {
+class BinaryCrossEntropyLossBackward : public GradientDef {
 public:
-    explicit BinaryCrossEntropyLossBackward(const char* name) : OpDef(name)
+    explicit BinaryCrossEntropyLossBackward(const char* name)
+        : GradientDef(name, Of::kProbabilities, For::kSelf)
     {
-        const std::vector<ge::DataType> dtype{ge::DT_FLOAT, ge::DT_FLOAT16, ge::DT_BF16};
-        const std::vector<ge::DataType> float32(dtype.size(), ge::DT_FLOAT);
-        const std::vector<ge::Format> nd(dtype.size(), ge::FORMAT_ND);
-
-        this->Input("grad_output").ParamType(REQUIRED).DataType(dtype).Format(nd).UnknownShapeFormat(nd);
-        this->Input("self").ParamType(REQUIRED).DataType(dtype).Format(nd).UnknownShapeFormat(nd);
-        this->Input("target").ParamType(REQUIRED).DataType(dtype).Format(nd).UnknownShapeFormat(nd);
-        this->Input("weight").ParamType(OPTIONAL).DataType(float32).Format(nd).UnknownShapeFormat(nd);
-        this->Output("out").ParamType(REQUIRED).DataType(dtype).Format(nd).UnknownShapeFormat(nd);
-        this->Attr("reduction").AttrType(REQUIRED).Int();
-
-        this->SetInferShape(optiling::InferGradientShape)
-            .SetInferDataType(InferDataTypeBinaryCrossEntropyLossBackward);
-        this->AICore().SetTiling(optiling::TilingGradient).AddConfig("ascend910b").AddConfig("ascend910_93");
     }
 };
 OP_ADD(BinaryCrossEntropyLossBackward);

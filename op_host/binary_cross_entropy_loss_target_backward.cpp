@@ -1,33 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// BinaryCrossEntropyLossTargetBackward on the host: definition and inference.
-#include "binary_cross_entropy_tiling.h"
-#include "register/op_def_registry.h"
+// The definition of BinaryCrossEntropyLossTargetBackward.
+#include "binary_cross_entropy_definition.h"
 
 namespace ops {
 
-static ge::graphStatus InferDataTypeBinaryCrossEntropyLossTargetBackward(gert::InferDataTypeContext* context)
-{
-    return context->SetOutputDataType(0, context->GetInputDataType(2));
-}
-
-class BinaryCrossEntropyLossTargetBackward : public OpDef {
+class BinaryCrossEntropyLossTargetBackward : public GradientDef {
 public:
-    explicit BinaryCrossEntropyLossTargetBackward(const char* name) : OpDef(name)
+    explicit BinaryCrossEntropyLossTargetBackward(const char* name)
+        : GradientDef(name, Of::kProbabilities, For::kTarget)
     {
-        const std::vector<ge::DataType> dtype{ge::DT_FLOAT, ge::DT_FLOAT16, ge::DT_BF16};
-        const std::vector<ge::DataType> float32(dtype.size(), ge::DT_FLOAT);
-        const std::vector<ge::Format> nd(dtype.size(), ge::FORMAT_ND);
-
-        this->Input("grad_output").ParamType(REQUIRED).DataType(dtype).Format(nd).UnknownShapeFormat(nd);
-        this->Input("self").ParamType(REQUIRED).DataType(dtype).Format(nd).UnknownShapeFormat(nd);
-        this->Input("target").ParamType(REQUIRED).DataType(dtype).Format(nd).UnknownShapeFormat(nd);
-        this->Input("weight").ParamType(OPTIONAL).DataType(float32).Format(nd).UnknownShapeFormat(nd);
-        this->Output("out").ParamType(REQUIRED).DataType(dtype).Format(nd).UnknownShapeFormat(nd);
-        this->Attr("reduction").AttrType(REQUIRED).Int();
-
-        this->SetInferShape(optiling::InferGradientShape)
-            .SetInferDataType(InferDataTypeBinaryCrossEntropyLossTargetBackward);
-        this->AICore().SetTiling(optiling::TilingGradient).AddConfig("ascend910b").AddConfig("ascend910_93");
     }
 };
 OP_ADD(BinaryCrossEntropyLossTargetBackward);

@@ -1,43 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// BinaryCrossEntropyWithLogitsTargetBackward on the host: definition and inference.
-#include "binary_cross_entropy_tiling.h"
-#include "register/op_def_registry.h"
+// The definition of BinaryCrossEntropyWithLogitsTargetBackward.
+#include "binary_cross_entropy_definition.h"
 
 namespace ops {
 
-static ge::graphStatus InferDataTypeBinaryCrossEntropyWithLogitsTargetBackward(
-    gert::InferDataTypeContext* context)
-{
-    return context->SetOutputDataType(0, context->GetInputDataType(2));
-}
-
-class BinaryCrossEntropyWithLogitsTargetBackward : public OpDef {
+class BinaryCrossEntropyWithLogitsTargetBackward : public GradientDef {
 public:
-    explicit BinaryCrossEntropyWithLogitsTargetBackward(const char* name) : OpDef(name)
+    explicit BinaryCrossEntropyWithLogitsTargetBackward(const char* name)
+        : GradientDef(name, Of::kLogits, For::kTarget)
     {
-        const std::vector<ge::DataType> self{ge::DT_FLOAT,   ge::DT_FLOAT,   ge::DT_FLOAT,
-                                             ge::DT_FLOAT16, ge::DT_FLOAT16, ge::DT_FLOAT16,
-                                             ge::DT_BF16,    ge::DT_BF16,    ge::DT_BF16};
-        const std::vector<ge::DataType> target{ge::DT_FLOAT, ge::DT_FLOAT16, ge::DT_BF16,
-                                               ge::DT_FLOAT, ge::DT_FLOAT16, ge::DT_BF16,
-                                               ge::DT_FLOAT, ge::DT_FLOAT16, ge::DT_BF16};
-        const std::vector<ge::DataType> float32(self.size(), ge::DT_FLOAT);
-        const std::vector<ge::Format> nd(self.size(), ge::FORMAT_ND);
-
-        this->Input("grad_output").ParamType(REQUIRED).DataType(target).Format(nd).UnknownShapeFormat(nd);
-        this->Input("self").ParamType(REQUIRED).DataType(self).Format(nd).UnknownShapeFormat(nd);
-        this->Input("target").ParamType(REQUIRED).DataType(target).Format(nd).UnknownShapeFormat(nd);
-        this->Input("weight").ParamType(OPTIONAL).DataType(float32).Format(nd).UnknownShapeFormat(nd);
-        this->Input("pos_weight").ParamType(OPTIONAL).DataType(float32).Format(nd).UnknownShapeFormat(nd);
-        this->Output("out").ParamType(REQUIRED).DataType(target).Format(nd).UnknownShapeFormat(nd);
-        this->Attr("reduction").AttrType(REQUIRED).Int();
-
-        this->SetInferShape(optiling::InferGradientShape)
-            .SetInferDataType(InferDataTypeBinaryCrossEntropyWithLogitsTargetBackward);
-        this->AICore()
-            .SetTiling(optiling::TilingGradientWithLogits)
-            .AddConfig("ascend910b")
-            .AddConfig("ascend910_93");
     }
 };
 OP_ADD(BinaryCrossEntropyWithLogitsTargetBackward);
