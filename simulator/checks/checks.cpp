@@ -10,6 +10,9 @@ std::vector<std::unique_ptr<Observer>> MakeAllChecks()
     checks.push_back(MakeAlignmentCheck());
     checks.push_back(MakeQueueDisciplineCheck());
     checks.push_back(MakeQueueEventsCheck());
+    checks.push_back(MakeQueueLeakCheck());
+    checks.push_back(MakeFlagPairingCheck());
+    checks.push_back(MakeOverlapCheck());
     return checks;
 }
 

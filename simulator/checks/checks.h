@@ -13,6 +13,9 @@ std::unique_ptr<Observer> MakeBoundsCheck();
 std::unique_ptr<Observer> MakeAlignmentCheck();
 std::unique_ptr<Observer> MakeQueueDisciplineCheck();
 std::unique_ptr<Observer> MakeQueueEventsCheck();
+std::unique_ptr<Observer> MakeQueueLeakCheck();
+std::unique_ptr<Observer> MakeFlagPairingCheck();
+std::unique_ptr<Observer> MakeOverlapCheck();
 
 std::vector<std::unique_ptr<Observer>> MakeAllChecks();
 

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// flag-pairing: a WaitFlag without its SetFlag, or a SetFlag without its WaitFlag.
+//
+// Pipes run at their own pace, so a WaitFlag may stand before its SetFlag in the kernel, unless the scalar
+// unit waits: it issues the instructions of all pipes, the SetFlag among them.
+#include <deque>
+#include <map>
+#include <string>
+#include <tuple>
+
+#include "../core/launch_state.h"
+#include "checks.h"
+
+namespace ascend_sim {
+
+namespace {
+
+const char* NameOf(Pipe pipe)
+{
+    switch (pipe) {
+        case Pipe::kScalar:
+            return "S";
+        case Pipe::kVector:
+            return "V";
+        case Pipe::kMte1:
+            return "MTE1";
+        case Pipe::kMte2:
+            return "MTE2";
+        case Pipe::kMte3:
+            return "MTE3";
+        case Pipe::kCube:
+            return "M";
+        case Pipe::kFix:
+            return "FIX";
+        default:
+            return "ALL";
+    }
+}
+
+using Flag = std::tuple<Pipe, Pipe, int32_t>;  // from, to, id
+
+// "MTE2_V with id 3", as kernels name it.
+std::string Describe(const Flag& flag)
+{
+    const auto& [from, to, id] = flag;
+    return std::string(NameOf(from)) + "_" + NameOf(to) + " with id " + std::to_string(id);
+}
+
+class FlagPairingCheck : public Observer {
+    // The calls that have not met their counterparts yet; all of one kind.
+    struct Unpaired {
+        bool waits = false;
+        std::deque<Where> calls;
+    };
+
+    void OnLaunch(const LaunchState& launch) override { blocks_.resize(launch.options().block_dim); }
+
+    void OnFlag(const Core& core, const FlagEvent& event) override
+    {
+        Unpaired& unpaired = blocks_[core.block().index][{event.from, event.to, event.id}];
+        if (!unpaired.calls.empty() && unpaired.waits != event.wait) {
+            unpaired.calls.pop_front();
+            return;
+        }
+        unpaired.waits = event.wait;
+        unpaired.calls.push_back(event.where);
+        if (event.wait && event.to == Pipe::kScalar) {
+            ReportWait(core, {event.from, event.to, event.id}, event.where);
+        }
+    }
+
+    void OnBlockEnd(const Core& core) override
+    {
+        for (const auto& [flag, unpaired] : blocks_[core.block().index]) {
+            if (unpaired.calls.empty()) {
+                continue;
+            }
+            if (unpaired.waits) {
+                ReportWait(core, flag, unpaired.calls.front());
+            }
+            core.Report("flag-pairing",
+                        "SetFlag of " + Describe(flag) +
+                            " is never waited for; it stays set, and releases the next wait for this flag, "
+                            "perhaps of another kernel, too early. Add the WaitFlag, or remove the SetFlag",
+                        unpaired.calls.front());
+        }
+    }
+
+    static void ReportWait(const Core& core, const Flag& flag, Where where)
+    {
+        core.Report("flag-pairing",
+                    "WaitFlag of " + Describe(flag) +
+                        " has no SetFlag; the core would wait for ever. Call SetFlag with the same event and "
+                        "id after the instruction to wait for",
+                    where);
+    }
+
+    std::vector<std::map<Flag, Unpaired>> blocks_;
+};
+
+}  // namespace
+
+std::unique_ptr<Observer> MakeFlagPairingCheck()
+{
+    return std::make_unique<FlagPairingCheck>();
+}
+
+}  // namespace ascend_sim
