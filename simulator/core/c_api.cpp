@@ -1,15 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 // The C face of the launch interface, for ctypes and the like.
 #include <exception>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "../timing/report.h"
 #include "launch.h"
+
+struct AscendSimTiming {
+    ascend_sim::TimingReport report;
+    std::string json;
+};
 
 namespace {
 
 thread_local std::string last_error;
 thread_local std::vector<ascend_sim::Finding> last_findings;
+thread_local std::unique_ptr<AscendSimTiming> last_timing;
 
 // Runs `action`; an exception becomes the last error and -1.
 template <class Action>
@@ -71,7 +80,17 @@ int ascend_sim_launch(const AscendSimLaunch* launch)
         options.platform = &ascend_sim::GetPlatform(launch->soc);
         options.checked = launch->checked != 0;
         options.threads = launch->threads;
+        std::unique_ptr<AscendSimTiming> timing;
+        if (launch->timing != 0) {
+            timing = std::make_unique<AscendSimTiming>();
+            options.timing = &timing->report;
+        }
+        last_timing.reset();
         last_findings = ascend_sim::Launch(launch->entry, arguments, options);
+        if (timing != nullptr && last_findings.empty()) {
+            timing->json = ascend_sim::ToJson(timing->report);
+            last_timing = std::move(timing);
+        }
         return static_cast<int>(last_findings.size());
     });
 }
@@ -89,4 +108,27 @@ int ascend_sim_get_finding(int index, AscendSimFinding* finding)
                 source.file.c_str(), text.c_str(),           source.line,
                 source.block};
     return 0;
+}
+
+AscendSimTiming* ascend_sim_take_timing()
+{
+    return last_timing.release();
+}
+
+void ascend_sim_free_timing(AscendSimTiming* timing)
+{
+    delete timing;
+}
+
+const char* ascend_sim_timing_json(const AscendSimTiming* timing)
+{
+    return timing->json.c_str();
+}
+
+int ascend_sim_save_trace(const AscendSimTiming* timing, const char* path)
+{
+    return Guarded([&] {
+        ascend_sim::WriteTrace(timing->report, path);
+        return 0;
+    });
 }

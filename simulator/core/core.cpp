@@ -129,6 +129,11 @@ void Core::OnBarrier(const BarrierEvent& event)
     Show(&Observer::OnBarrier, event);
 }
 
+void Core::OnCacheHint(const CacheHintEvent& event)
+{
+    Show(&Observer::OnCacheHint, event);
+}
+
 void Core::OnSyncAll(const SyncAllEvent& event)
 {
     Show(&Observer::OnSyncAll, event);

@@ -73,6 +73,7 @@ public:
     void OnQueue(const QueueEvent& event);
     void OnFlag(const FlagEvent& event);
     void OnBarrier(const BarrierEvent& event);
+    void OnCacheHint(const CacheHintEvent& event);
     void OnSyncAll(const SyncAllEvent& event);
     void OnPipeReset();  // TPipe::Reset, or a new TPipe
 

@@ -51,6 +51,16 @@ struct BarrierEvent {
     Where where;
 };
 
+// GlobalTensor::SetL2CacheHint: whether later reads (or writes) of a launch argument are kept in the L2
+// cache.
+struct CacheHintEvent {
+    uintptr_t argument = 0;  // where it begins
+    bool reads = false;      // whether the hint is about reads
+    bool writes = false;
+    bool keeps = true;
+    Where where;
+};
+
 // SyncAll: `participants` blocks (0: all) wait for one another.
 struct SyncAllEvent {
     uint32_t participants = 0;

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "../checks/checks.h"
+#include "../timing/timing.h"
 #include "launch_state.h"
 #include "thread_pool.h"
 
@@ -84,6 +85,22 @@ void CheckOptions(void* entry, const std::vector<KernelArgument>& arguments, con
         throw std::invalid_argument("kernel " + options.kernel +
                                     ": block_dim is 0; launch at least one block");
     }
+    if (options.timing != nullptr && !options.checked) {
+        throw std::invalid_argument("kernel " + options.kernel +
+                                    " is to be timed, which takes its checked build; switch the checks on");
+    }
+}
+
+std::vector<std::unique_ptr<Observer>> MakeObservers(const LaunchOptions& options, const Platform& platform)
+{
+    std::vector<std::unique_ptr<Observer>> observers;
+    if (options.checked) {
+        observers = MakeAllChecks();
+    }
+    if (options.timing != nullptr) {
+        observers.push_back(MakeTiming(platform, *options.timing));
+    }
+    return observers;
 }
 
 std::atomic<int> checks_setting{-1};  // -1: ask the environment
@@ -109,8 +126,7 @@ std::vector<Finding> Launch(void* entry, const std::vector<KernelArgument>& argu
         pointers.push_back(argument.data);
     }
 
-    LaunchState launch(arguments, options, platform,
-                       options.checked ? MakeAllChecks() : std::vector<std::unique_ptr<Observer>>());
+    LaunchState launch(arguments, options, platform, MakeObservers(options, platform));
     launch.Show(&Observer::OnLaunch, launch);
     if (options.block_dim == 1) {
         RunBlock(launch, 0, entry, pointers);

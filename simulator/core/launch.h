@@ -13,6 +13,8 @@
 
 namespace ascend_sim {
 
+struct TimingReport;
+
 // One GM parameter of a kernel. `data` is null for an absent optional input.
 struct KernelArgument {
     std::string name;
@@ -27,6 +29,8 @@ struct LaunchOptions {
     const Platform* platform = nullptr;  // null: CurrentPlatform()
     bool checked = false;  // whether `entry` was built with ASCEND_SIM_CHECKED: switches the observers on
     uint32_t threads = 0;  // blocks that run at once; 0: as many as the machine has threads
+    // Not null: filled with modelled times if there is no finding; needs `checked`.
+    TimingReport* timing = nullptr;
 };
 
 // Runs `entry` (an extern "C" function of pointers only) once per block and returns when all blocks have
@@ -59,6 +63,7 @@ typedef struct AscendSimLaunch {
     const char* soc;
     int32_t checked;
     uint32_t threads;
+    int32_t timing;  // not 0: model the launch's time, for ascend_sim_take_timing(); needs `checked`
 } AscendSimLaunch;
 
 // Texts live until the next call on the same thread.
@@ -77,6 +82,15 @@ ASCEND_SIM_EXPORT const char* ascend_sim_last_error();
 ASCEND_SIM_EXPORT int ascend_sim_launch(const AscendSimLaunch* launch);
 // Finding `index` of the last ascend_sim_launch() on this thread.
 ASCEND_SIM_EXPORT int ascend_sim_get_finding(int index, AscendSimFinding* finding);
+// What the timing model says of the last ascend_sim_launch() on this thread that asked for it; null if there
+// was none, or it had findings. The caller frees it.
+typedef struct AscendSimTiming AscendSimTiming;
+ASCEND_SIM_EXPORT AscendSimTiming* ascend_sim_take_timing(void);
+ASCEND_SIM_EXPORT void ascend_sim_free_timing(AscendSimTiming* timing);
+// A JSON object; lives as long as `timing`.
+ASCEND_SIM_EXPORT const char* ascend_sim_timing_json(const AscendSimTiming* timing);
+// Writes a trace in Chrome's format.
+ASCEND_SIM_EXPORT int ascend_sim_save_trace(const AscendSimTiming* timing, const char* path);
 ASCEND_SIM_EXPORT int ascend_sim_get_platform(const char* name, uint32_t* vector_cores, uint64_t* ub_size);
 ASCEND_SIM_EXPORT int ascend_sim_set_checks(const char* checks);
 ASCEND_SIM_EXPORT int ascend_sim_set_soc(const char* name);

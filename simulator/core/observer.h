@@ -23,6 +23,7 @@ public:
     virtual void OnQueue(const Core&, const QueueEvent&) {}
     virtual void OnFlag(const Core&, const FlagEvent&) {}
     virtual void OnBarrier(const Core&, const BarrierEvent&) {}
+    virtual void OnCacheHint(const Core&, const CacheHintEvent&) {}
     virtual void OnSyncAll(const Core&, const SyncAllEvent&) {}
 };
 

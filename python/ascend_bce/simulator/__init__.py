@@ -12,5 +12,6 @@ Needs a C++17 compiler (`g++`, or what the environment variable CXX names) and n
 from ascend_bce.simulator._compile import CompileError, compile_kernel
 from ascend_bce.simulator._kernel import Finding, Kernel, Run
 from ascend_bce.simulator._library import SimulatorError
+from ascend_bce.simulator._timing import Timing
 
-__all__ = ["CompileError", "Finding", "Kernel", "Run", "SimulatorError", "compile_kernel"]
+__all__ = ["CompileError", "Finding", "Kernel", "Run", "SimulatorError", "Timing", "compile_kernel"]

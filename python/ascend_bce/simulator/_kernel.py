@@ -2,6 +2,7 @@
 """A compiled kernel, its launches and what they report."""
 
 import ctypes
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from ascend_bce.simulator import _library
+from ascend_bce.simulator._timing import Timing, take_timing
 
 # As the device's allocator aligns global memory.
 _ALIGNMENT = 512
@@ -49,9 +51,48 @@ class Run:
 
     Attributes:
         findings: Empty if all went well. A finding stops the launch, so the arrays are then unfinished.
+        timing: What the timing model says, if the launch was asked for it and had no finding. Printed, it
+            says how far the figures may be trusted.
     """
 
     findings: list[Finding]
+    timing: Timing | None = None
+
+    @property
+    def time_us(self) -> float:
+        """Modelled duration in microseconds."""
+        return self._timed().time_us
+
+    @property
+    def pipes(self) -> dict[str, float]:
+        """Modelled microseconds that each pipe of a core is busy, averaged over the cores."""
+        return self._timed().pipes
+
+    @property
+    def bound(self) -> str:
+        """What limits the launch: launch, HBM, L2, or a pipe."""
+        return self._timed().bound
+
+    @property
+    def bytes(self) -> tuple[int, int]:
+        """Bytes that copies read from and write to global memory."""
+        return self._timed().bytes
+
+    @property
+    def instructions(self) -> dict[str, int]:
+        """How often each instruction was issued, by name, over all cores."""
+        return self._timed().instructions
+
+    def save_trace(self, path: str | os.PathLike[str]) -> None:
+        """Write the modelled pipes as a Chrome trace (Perfetto and MindStudio Insight open it)."""
+        self._timed().save_trace(path)
+
+    def _timed(self) -> Timing:
+        if self.timing is None:
+            raise ValueError(
+                "this run was not timed; launch with timing=True, and mend what `findings` shows, if anything"
+            )
+        return self.timing
 
 
 class Kernel:
@@ -89,6 +130,7 @@ class Kernel:
         tiling_key: int = 0,
         checks: str = "all",
         threads: int = 0,
+        timing: bool = False,
     ) -> Run:
         """Launch the kernel.
 
@@ -102,6 +144,7 @@ class Kernel:
             tiling_key: What TILING_KEY_IS compares with.
             checks: `"all"`, or `"none"` for speed.
             threads: Blocks that run at once; 0 for as many as the machine has threads.
+            timing: Whether to model how long the launch takes on the kernel's SoC; needs checks.
 
         Raises:
             ValueError: The arguments do not fit the entry.
@@ -109,6 +152,8 @@ class Kernel:
         """
         if checks not in ("all", "none"):
             raise ValueError(f'checks={checks!r} is not known; use "all" or "none"')
+        if timing and checks == "none":
+            raise ValueError('timing=True watches the checked build of a kernel; leave checks at "all"')
         if block_dim < 1:
             raise ValueError(f"block_dim={block_dim}: launch at least one block")
         buffers = [*arrays]
@@ -129,10 +174,16 @@ class Kernel:
                 raise ValueError(
                     f"{name} must be C-contiguous and writable; pass np.ascontiguousarray(...).copy()"
                 )
-        return self._launch(buffers, block_dim, tiling_key, checks == "all", threads)
+        return self._launch(buffers, block_dim, tiling_key, checks == "all", threads, timing)
 
     def _launch(
-        self, buffers: list[np.ndarray | None], block_dim: int, tiling_key: int, checked: bool, threads: int
+        self,
+        buffers: list[np.ndarray | None],
+        block_dim: int,
+        tiling_key: int,
+        checked: bool,
+        threads: int,
+        timing: bool,
     ) -> Run:
         count = len(buffers)
         launch = _library.Launch(
@@ -147,9 +198,10 @@ class Kernel:
             soc=self.soc.encode(),
             checked=checked,
             threads=threads,
+            timing=timing,
         )
         found = _library.call("ascend_sim_launch", ctypes.byref(launch))
-        return Run([_finding(index) for index in range(found)])
+        return Run([_finding(index) for index in range(found)], take_timing() if timing else None)
 
     def _entry(self, checked: bool) -> "ctypes._CFuncPtr":
         if checked not in self._entries:

@@ -29,6 +29,7 @@ class Launch(ctypes.Structure):
         ("soc", c_char_p),
         ("checked", c_int32),
         ("threads", c_uint32),
+        ("timing", c_int32),
     )
 
 
@@ -69,6 +70,11 @@ def load() -> ctypes.CDLL:
     library.ascend_sim_launch.argtypes = (POINTER(Launch),)
     library.ascend_sim_get_finding.argtypes = (c_int, POINTER(FindingStruct))
     library.ascend_sim_get_platform.argtypes = (c_char_p, POINTER(c_uint32), POINTER(c_uint64))
+    library.ascend_sim_take_timing.restype = c_void_p
+    library.ascend_sim_free_timing.argtypes = (c_void_p,)
+    library.ascend_sim_timing_json.argtypes = (c_void_p,)
+    library.ascend_sim_timing_json.restype = c_char_p
+    library.ascend_sim_save_trace.argtypes = (c_void_p, c_char_p)
     return library
 
 

@@ -199,10 +199,16 @@ public:
         return data_[index];
     }
 
-    // Where the device's L2 cache keeps this tensor changes no result.
-    template <CacheRwMode = CacheRwMode::RW>
-    void SetL2CacheHint(CacheMode)
+    // Whether the device's L2 cache keeps what is read from (or written to) this tensor changes no result,
+    // but its time.
+    template <CacheRwMode direction = CacheRwMode::RW>
+    void SetL2CacheHint([[maybe_unused]] CacheMode mode, [[maybe_unused]] Where where = Where::Here())
     {
+        if constexpr (ascend_sim::kChecked) {
+            ascend_sim::CurrentCore().OnCacheHint({GetExtent().begin, direction != CacheRwMode::WRITE,
+                                                   direction != CacheRwMode::READ,
+                                                   mode != CacheMode::CACHE_MODE_DISABLE, where});
+        }
     }
 
 #ifdef ASCEND_SIM_CHECKED
