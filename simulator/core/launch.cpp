@@ -10,6 +10,7 @@
 
 #include "../checks/checks.h"
 #include "../timing/timing.h"
+#include "floating_point.h"
 #include "launch_state.h"
 #include "thread_pool.h"
 
@@ -51,6 +52,7 @@ void RunBlock(LaunchState& launch, uint32_t index, void* entry, const std::vecto
     Finding finding;
     finding.kernel = launch.options().kernel;
     finding.block = index;
+    const DefaultFloatingPoint environment;
     try {
         BlockScope scope(launch, index);
         launch.Show(&Observer::OnBlockStart, scope.core());

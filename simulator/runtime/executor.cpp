@@ -6,6 +6,7 @@
 #include <exception>
 #include <vector>
 
+#include "../core/floating_point.h"
 #include "aclnn/aclnn_base.h"
 #include "cast_copy.h"
 #include "kernel_launch.h"
@@ -62,6 +63,7 @@ size_t ExecutorPlan::LayOutWorkspace()
 
 void ExecutorPlan::Run(void* workspace)
 {
+    const DefaultFloatingPoint environment;  // for the tasks that convert numbers on this thread
     char* const begin = static_cast<char*>(workspace);
     for (const Placed& placed : placed_) {
         placed.tensor->SetStorageAddr(begin + placed.offset);

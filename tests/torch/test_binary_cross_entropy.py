@@ -9,7 +9,12 @@ import torch
 from torch.testing._internal.common_methods_invocations import op_db
 from torch.testing._internal.common_modules import module_db
 
-from ascend_bce.torch import BCELoss, BCEWithLogitsLoss, binary_cross_entropy
+from ascend_bce.torch import (
+    BCELoss,
+    BCEWithLogitsLoss,
+    binary_cross_entropy,
+    binary_cross_entropy_with_logits,
+)
 
 torch_binary_cross_entropy = torch.nn.functional.binary_cross_entropy
 
@@ -152,3 +157,16 @@ def test_module_is_torchs_but_for_the_kernels():
     assert list(ours.state_dict()) == list(theirs.state_dict())
     torch.testing.assert_close(ours(x34, t34), theirs(x34, t34))
     assert type(copy.deepcopy(ours)) is BCELoss
+
+
+def test_subnormal_losses_survive_a_caller_that_flushes_them():
+    x, t = torch.tensor([-100.0, -95.0, 100.0]), torch.tensor([0.0, 0.0, 1.0])
+    kept = binary_cross_entropy_with_logits(x, t, reduction="none").view(torch.int32)
+    assert 0 < kept.min() < 2**23  # bits of subnormal numbers
+    flushes = torch.set_flush_denormal(True)
+    try:
+        flushed = binary_cross_entropy_with_logits(x, t, reduction="none").view(torch.int32)
+    finally:
+        torch.set_flush_denormal(False)
+    assert flushes
+    torch.testing.assert_close(flushed, kept)
