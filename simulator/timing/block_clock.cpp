@@ -65,6 +65,12 @@ void BlockClock::Wait(Pipe pipe, double until)
     free(pipe) = std::max(free(pipe), until);
 }
 
+// When everything that was given to the pipe so far is complete, and all that it waits for has come.
+double BlockClock::Complete(Pipe pipe)
+{
+    return std::max({done(pipe), free(pipe), free(Pipe::kScalar)});
+}
+
 double BlockClock::Latest() const
 {
     return std::max(*std::max_element(free_.begin(), free_.end()),
@@ -150,12 +156,12 @@ void BlockClock::Queue(const QueueEvent& event)
         case QueueAction::kAlloc:
             return Wait(event.producer, emptied_[event.buffer]);
         case QueueAction::kEnQue:
-            filled_[event.buffer] = done(event.producer);
+            filled_[event.buffer] = Complete(event.producer);
             return;
         case QueueAction::kDeQue:
             return Wait(event.consumer, filled_[event.buffer]);
         case QueueAction::kFree:
-            emptied_[event.buffer] = done(event.consumer);
+            emptied_[event.buffer] = Complete(event.consumer);
             return;
     }
 }
@@ -166,8 +172,7 @@ void BlockClock::Flag(const FlagEvent& event)
     if (event.wait) {
         Wait(event.to, flag);
     } else {
-        // What the pipe waits for itself comes before the flag, too.
-        flag = std::max(done(event.from), free(event.from));
+        flag = Complete(event.from);
     }
 }
 
@@ -176,7 +181,7 @@ void BlockClock::Barrier(const BarrierEvent& event)
     if (event.pipe == Pipe::kAll) {
         free_.fill(Latest());
     } else {
-        Wait(event.pipe, done(event.pipe));
+        Wait(event.pipe, Complete(event.pipe));
     }
 }
 

@@ -71,6 +71,7 @@ private:
     double& free(Pipe pipe) { return free_[static_cast<size_t>(pipe)]; }
     double& done(Pipe pipe) { return done_[static_cast<size_t>(pipe)]; }
     void Wait(Pipe pipe, double until);
+    double Complete(Pipe pipe);
     double Latest() const;
     uint32_t Find(const Instruction& instruction);
     double VectorTime(const Instruction& instruction, const VectorCost& cost) const;

@@ -53,6 +53,9 @@ private:
 
     void OnLaunchEnd(const LaunchState& launch) override
     {
+        if (launch.stopped()) {
+            return;  // blocks have ended in the middle of a phase
+        }
         report_.kernel = launch.options().kernel;
         report_.soc = launch.platform().name;
         report_.blocks = launch.options().block_dim;
@@ -63,6 +66,7 @@ private:
         report_.rough_percent = profile_.rough_percent;
         AddPipesAndInstructions();
         AddTimes();
+        AddEvents();
     }
 
     void AddPipesAndInstructions()
@@ -105,30 +109,31 @@ private:
         report_.bound = Bound(waited);
     }
 
-    // The slowest core's time in a phase; adds the phase's events to the report. Blocks beyond the number of
-    // cores run when the earlier ones on their core have ended.
+    // The slowest core's time in a phase; notes when each block begins it. Blocks beyond the number of cores
+    // run when the earlier ones on their core have ended.
     double TimeCores(size_t phase)
     {
         std::vector<double> cores(profile_.cores);
-        for (uint32_t block = 0; block < clocks_.size(); ++block) {
-            const BlockClock& clock = clocks_[block];
+        std::vector<double>& starts = starts_.emplace_back();
+        for (size_t block = 0; block < clocks_.size(); ++block) {
+            const std::vector<double>& phases = clocks_[block].phases();
             double& core = cores[block % cores.size()];
-            AddEvents(block, phase, report_.time + core);
-            core += phase < clock.phases().size() ? clock.phases()[phase] : 0;
+            starts.push_back(report_.time + core);
+            core += phase < phases.size() ? phases[phase] : 0;
         }
         return *std::max_element(cores.begin(), cores.end());
     }
 
-    void AddEvents(uint32_t block, size_t phase, double start)
+    void AddEvents()
     {
-        const BlockClock& clock = clocks_[block];
-        std::vector<uint32_t> names;
-        for (const BlockClock::Count& count : clock.counts()) {
-            const auto found = std::lower_bound(report_.names.begin(), report_.names.end(), count.name);
-            names.push_back(static_cast<uint32_t>(found - report_.names.begin()));
-        }
-        for (const BlockClock::Event& event : clock.events()) {
-            if (event.phase == phase) {
+        for (uint32_t block = 0; block < clocks_.size(); ++block) {
+            std::vector<uint32_t> names;
+            for (const BlockClock::Count& count : clocks_[block].counts()) {
+                const auto found = std::lower_bound(report_.names.begin(), report_.names.end(), count.name);
+                names.push_back(static_cast<uint32_t>(found - report_.names.begin()));
+            }
+            for (const BlockClock::Event& event : clocks_[block].events()) {
+                const double start = starts_[event.phase][block];
                 report_.events.push_back(
                     {names[event.count], block, event.pipe, start + event.start, start + event.end});
             }
@@ -229,6 +234,7 @@ private:
     TimingProfile profile_;
     TimingReport& report_;
     std::vector<BlockClock> clocks_;
+    std::vector<std::vector<double>> starts_;  // of each block in each phase
 };
 
 }  // namespace

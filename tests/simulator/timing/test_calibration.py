@@ -1,31 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The timing model against times measured on a device, as published with the vendor's samples (910B1)."""
 
-import struct
-from pathlib import Path
-
-import numpy as np
 import pytest
 
-from ascend_bce.simulator import Run, compile_kernel
-
-HERE = Path(__file__).parent
-
-
-def add(side: int, cores: int, tile_bytes: int, buffers: int, **defines: object) -> Run:
-    """Time z = x + y of side x side halves."""
-    kernel = compile_kernel(HERE / "add.cpp", defines={"BUFFERS": buffers, **defines})
-    x, y, z = (np.zeros(side * side, np.float16) for _ in range(3))
-    tiling = struct.pack("<QI4x", x.size, tile_bytes // 2)
-    return kernel(x, y, z, tiling=tiling, block_dim=cores, timing=True)
-
-
-def copy(side: int, cores: int, bursts: int, burst_bytes: int, passes: int = 1) -> Run:
-    """Time reading side x side halves."""
-    kernel = compile_kernel(HERE / "copy.cpp")
-    x = np.zeros(side * side, np.float16)
-    tiling = struct.pack("<QIII4x", x.nbytes, burst_bytes, bursts, passes)
-    return kernel(x, tiling=tiling, block_dim=cores, timing=True)
+from timed_kernels import add, copy
 
 
 @pytest.mark.parametrize(
