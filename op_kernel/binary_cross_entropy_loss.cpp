@@ -24,6 +24,8 @@ struct LossOfProbabilities {
         AscendC::Mul(x, x, t, count);
         AscendC::Sub(loss, complement, x, count);
     }
+
+    static __aicore__ inline void RestoreLimits(const Tile&, Scratch&, int32_t) {}
 };
 
 }  // namespace bce

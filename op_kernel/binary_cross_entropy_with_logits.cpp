@@ -20,8 +20,23 @@ struct LossWithLogits {
             Unweighted(loss, x, t, scratch, count);
         }
         if constexpr (LIMITS) {
-            RestoreInfinity(loss, scratch, count);
+            ClampLoss(loss, scratch, count);
         }
+    }
+
+    // Lets a weighted loss that is not 0 at an infinite logit grow to its limit.
+    static __aicore__ inline void RestoreLimits(const Tile& loss, Scratch& scratch, int32_t count)
+    {
+        const Tile excess = scratch[4], limit = scratch[0], negated = scratch[1];
+        AscendC::Muls(negated, excess, -1.0f, count);
+        AscendC::Muls(limit, loss, LARGEST, count);
+        AscendC::Min(limit, limit, excess, count);
+        AscendC::Max(limit, limit, negated, count);
+        AscendC::Add(loss, loss, limit, count);
+        // NaN stays NaN even where Min and Max drop it: exp(-|excess|) is 1, 0 or NaN.
+        AscendC::Exp(negated, negated, count);
+        AscendC::Muls(negated, negated, 0.0f, count);
+        AscendC::Add(loss, loss, negated, count);
     }
 
 private:
@@ -54,30 +69,30 @@ private:
     }
 
     // Infinite logits make 0 x inf in a loss whose limit is 0. So +-inf is replaced by the largest float, and
-    // the difference kept in scratch[4] ...
+    // the difference kept in scratch[4] for RestoreLimits.
     static __aicore__ inline void ClampInfinity(const Tile& x, Scratch& scratch, int32_t count)
     {
-        const Tile excess = scratch[4], clamped = scratch[0];
-        AscendC::Mins(clamped, x, LARGEST, count);
-        AscendC::Maxs(clamped, clamped, -LARGEST, count);
-        AscendC::Sub(excess, x, clamped, count);  // 0, +-inf or NaN
-        AscendC::Muls(x, clamped, 1.0f, count);
+        Clamp(x, scratch[4], scratch[0], count);
+        AscendC::Abs(scratch[4], scratch[4], count);
     }
 
-    // ... and a loss that is not 0 there is let grow to its limit.
-    static __aicore__ inline void RestoreInfinity(const Tile& loss, Scratch& scratch, int32_t count)
+    // So is the loss, which pos_weight may have brought beyond the largest float: a weight may be 0, too.
+    static __aicore__ inline void ClampLoss(const Tile& loss, Scratch& scratch, int32_t count)
     {
-        const Tile excess = scratch[4], limit = scratch[0], negated = scratch[1];
+        const Tile excess = scratch[1];
+        Clamp(loss, excess, scratch[0], count);
         AscendC::Abs(excess, excess, count);
-        AscendC::Muls(negated, excess, -1.0f, count);
-        AscendC::Muls(limit, loss, LARGEST, count);
-        AscendC::Min(limit, limit, excess, count);
-        AscendC::Max(limit, limit, negated, count);
-        AscendC::Add(loss, loss, limit, count);
-        // NaN logits stay NaN even where Min and Max drop it: exp(-|excess|) is 1, 0 or NaN.
-        AscendC::Exp(negated, negated, count);
-        AscendC::Muls(negated, negated, 0.0f, count);
-        AscendC::Add(loss, loss, negated, count);
+        AscendC::Add(scratch[4], scratch[4], excess, count);
+    }
+
+    // excess: 0, +-inf or NaN.
+    static __aicore__ inline void Clamp(const Tile& value, const Tile& excess, const Tile& clamped,
+                                        int32_t count)
+    {
+        AscendC::Mins(clamped, value, LARGEST, count);
+        AscendC::Maxs(clamped, clamped, -LARGEST, count);
+        AscendC::Sub(excess, value, clamped, count);
+        AscendC::Muls(value, clamped, 1.0f, count);
     }
 
     static constexpr float LARGEST = 3.402823466e+38f;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // From inputs in GM to the loss of every element, or to the sum or mean of all in the same launch.
 //
-// Formula::Loss<LIMITS>(loss, input, target, posWeight or null, scratch, count) is the arithmetic.
+// Formula::Loss<LIMITS>(loss, input, target, posWeight or null, scratch, count) is the arithmetic, up to the
+// weight. With LIMITS, Formula::RestoreLimits(loss, scratch, count) follows when the weight has been applied.
 #pragma once
 
 #include "binary_cross_entropy_tiling_data.h"
@@ -133,6 +134,9 @@ private:
         if (weight_.Present()) {
             AscendC::Mul(loss, loss, weight_.Take(start, length), length);
             weight_.Release();
+        }
+        if constexpr (LIMITS) {
+            Formula::RestoreLimits(loss, scratch_, length);
         }
     }
 

@@ -196,3 +196,13 @@ def compute(x, t, weight, pos_weight):
     logits = binary_cross_entropy_with_logits(x, t, weight, pos_weight, **options)
     probabilities = binary_cross_entropy(x, t, weight, **options)
     return [*map(np.asarray, (*logits[:3], *probabilities[:3]))]
+
+
+@pytest.mark.parametrize("reduction", ["none", "sum"])
+def test_a_weight_of_zero_masks_an_infinite_loss(reduction):
+    x = np.float32([np.inf, -np.inf, -np.inf, np.inf, 1])
+    t, weight = np.float32([0, 1, 1, 1, 0]), np.float32([0, 0, 0, 2, 1])
+    for pos_weight in None, np.float32(3):
+        loss = binary_cross_entropy_with_logits(x, t, weight, pos_weight, reduction)
+        exact = np.array([0, 0, 0, 0, np.log1p(np.e)])
+        np.testing.assert_allclose(loss, exact if reduction == "none" else exact.sum(), rtol=1e-6)
