@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The examples, each in a process of its own. (The one for MindSpore is run by MindSpore's tests.)"""
+"""The examples, each in a process of its own. The one for MindSpore is run by MindSpore's tests."""
 
 import subprocess
 import sys

@@ -192,7 +192,9 @@ def _draw(theirs: Training, ours: Training, output: Path) -> None:
     curves, differences = figure.subplots(1, 2)
     curves.plot(epochs, theirs.losses, color="tab:orange", linewidth=5, alpha=0.5, label=theirs.name)
     curves.plot(epochs, ours.losses, color="tab:blue", linewidth=1.5, label=ours.name)
-    curves.set(xlabel="epoch", ylabel="training loss", ylim=(0, None), title="BCEWithLogitsLoss, same batches")
+    curves.set(
+        xlabel="epoch", ylabel="training loss", ylim=(0, None), title="BCEWithLogitsLoss, same batches"
+    )
     curves.legend()
     differences.plot(epochs, np.abs(ours.losses / theirs.losses - 1), color="tab:blue", marker=".")
     differences.set(xlabel="epoch", title="relative difference of the two", ylim=(0, None))
