@@ -51,6 +51,10 @@ class BCELoss(mint.nn.BCELoss):
         1.8952923
     """
 
+    def __init__(self, weight=None, reduction="mean"):
+        """Take the weight and the reduction."""
+        super().__init__(weight, reduction)
+
     def construct(self, input, target):
         """Return the loss of probabilities against targets."""
         return binary_cross_entropy(input, target, self.bce_loss.weight, self.bce_loss.reduction)
