@@ -71,9 +71,8 @@ TimingProfile::TimingProfile(const Platform& platform)
 {
     const auto timing = [&](const char* key) { return Number(platform, std::string("Timing.") + key); };
     cores = platform.vector_cores;
-    copy_issue = timing("copy_issue_cycles");
     cycle = 1 / platform.clock_mhz;
-    copy_issue *= cycle;
+    copy_issue = timing("copy_issue_cycles") * cycle;
     launch = timing("launch_us");
     launch_per_core = timing("launch_us_per_core");
     prologue_per_core = timing("prologue_us_per_core");
