@@ -3,6 +3,7 @@
 // operator and reduction, on contiguous tensors that MindSpore has allocated. MindSpore has no optional
 // inputs here: a weight that is absent is a tensor of type bool. An exception becomes a RuntimeError with its
 // text.
+#include <cfenv>
 #include <cstdint>
 #include <cstdlib>
 #include <limits>
@@ -97,6 +98,20 @@ void Check(aclnnStatus status)
         ThrowRecentError();
     }
 }
+
+// For the sums of this file: threads that run graphs flush subnormal numbers.
+class DefaultFloatingPoint {
+public:
+    DefaultFloatingPoint()
+    {
+        std::fegetenv(&previous_);
+        std::fesetenv(FE_DFL_ENV);
+    }
+    ~DefaultFloatingPoint() { std::fesetenv(&previous_); }
+
+private:
+    std::fenv_t previous_;
+};
 
 using Execute = aclnnStatus(void*, uint64_t, aclOpExecutor*, aclrtStream);
 
@@ -282,6 +297,7 @@ void WithLogitsPosWeightBackward(const Arguments& arguments, Reduction reduction
     extern "C" __attribute__((visibility("default"))) int name(                           \
         int, void** data, int* ranks, int64_t** shapes, const char** types, void*, void*) \
     {                                                                                     \
+        const DefaultFloatingPoint environment;                                           \
         function({data, ranks, shapes, types}, reduction);                                \
         return 0;                                                                         \
     }
