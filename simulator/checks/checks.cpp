@@ -13,6 +13,7 @@ std::vector<std::unique_ptr<Observer>> MakeAllChecks()
     checks.push_back(MakeQueueLeakCheck());
     checks.push_back(MakeFlagPairingCheck());
     checks.push_back(MakeOverlapCheck());
+    checks.push_back(MakeUninitialisedCheck());
     return checks;
 }
 

@@ -16,6 +16,7 @@ std::unique_ptr<Observer> MakeQueueEventsCheck();
 std::unique_ptr<Observer> MakeQueueLeakCheck();
 std::unique_ptr<Observer> MakeFlagPairingCheck();
 std::unique_ptr<Observer> MakeOverlapCheck();
+std::unique_ptr<Observer> MakeUninitialisedCheck();
 
 std::vector<std::unique_ptr<Observer>> MakeAllChecks();
 

@@ -51,6 +51,7 @@ const char* DescribeAccess(Access access)
         case Access::kRead:
             return "reads";
         case Access::kWrite:
+        case Access::kClobber:
             return "writes";
         default:
             return "accesses";

@@ -37,7 +37,8 @@ struct Where {
 // The in-order instruction streams of an AI vector core.
 enum class Pipe : uint8_t { kScalar, kVector, kMte1, kMte2, kMte3, kCube, kFix, kAll };
 
-enum class Access : uint8_t { kRead, kWrite, kReadWrite };
+// kClobber: written, but with values that the device does not promise.
+enum class Access : uint8_t { kRead, kWrite, kReadWrite, kClobber };
 
 enum class Space : uint8_t { kUnifiedBuffer, kGlobalMemory };
 

@@ -75,6 +75,18 @@ CASES = {
     "overlap_shifted": Fault("overlap", "Add writes from byte 32 of UB tensor", [zeros(16), zeros(16)]),
     "overlap_between_repeats": Fault("overlap", "Cast writes", [zeros(256, np.float16), zeros(256)]),
     "overlap_accumulates": Fault("overlap", "Add writes from byte 0", [zeros(256), zeros(64)]),
+    "uninitialised_padding": Fault("uninitialised", "on element 5 (byte 20) of UB", [zeros(5), zeros(1)]),
+    "uninitialised_copy_out": Fault(
+        "uninitialised", "on element 16 (byte 64) of UB", [zeros(16, np.float16), zeros(24)]
+    ),
+    "uninitialised_last_tile": Fault(
+        "uninitialised", "GetValue depends on element 15", [zeros(24), zeros(2)]
+    ),
+    "uninitialised_compare": Fault("uninitialised", "Compare depends on element 0", [zeros(5), zeros(5)]),
+    "uninitialised_select": Fault("uninitialised", "on element 5 (byte 20) of UB", [zeros(5), zeros(6)]),
+    "uninitialised_workspace": Fault(
+        "uninitialised", "on element 0 (byte 0) of GM tensor `workspace`", [zeros(1), zeros(8)]
+    ),
     "deadlock": Fault("deadlock", "a block that has ended", block_dim=3),
     "assertion": Fault("assert", "kTiles > 0 does not hold: no tiles for block 0"),
 }

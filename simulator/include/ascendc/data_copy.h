@@ -198,9 +198,17 @@ inline void CopyInPadded(const LocalTensor<T>& destination, const GlobalTensor<T
     ascend_sim::Issue(
         ascend_sim::Pipe::kMte2, "DataCopyPad", where,
         [&] {
-            return std::vector<ascend_sim::Operand>{
+            std::vector<ascend_sim::Operand> operands = {
                 BlocksOperand(ascend_sim::Access::kWrite, ascend_sim::Space::kUnifiedBuffer, destination, to),
                 BlocksOperand(ascend_sim::Access::kRead, ascend_sim::Space::kGlobalMemory, source, from)};
+            if (!padding.has_value && to.bytes != from.bytes) {
+                operands.push_back(operands[0]);
+                operands[0].access = ascend_sim::Access::kClobber;
+                operands[2].address += left;
+                operands[2].block_bytes = from.bytes;
+                operands[2].alignment = sizeof(T);
+            }
+            return operands;
         },
         [write = destination.Address(), read = source.Address(), to, from, left, padding] {
             for (uint32_t i = 0; i < to.count; ++i) {

@@ -25,6 +25,7 @@ extern "C" __global__ __aicore__ void vector_rules(GM_ADDR y, GM_ADDR workspace,
     const int32_t v = static_cast<int32_t>(t.value);
     const RoundMode round = static_cast<RoundMode>(t.value);
     const uint64_t mask = t.value;
+    Duplicate(x, 0.0f, 16 * 1024);  // so that no rule but the one asked for is broken
     switch (t.rule) {
         case 0:
             Add(x, x, x, 64, v, {1, 1, 1, 8, 8, 8});  // rule 0

@@ -1,0 +1,480 @@
+// SPDX-License-Identifier: Apache-2.0
+// uninitialised: a value that nothing has written decides something.
+//
+// Every bit of unified buffer and of the workspace has a shadow bit that says whether it is defined. Vector
+// instructions carry "undefined" from lane to lane, so that padding may be computed on as long as nobody
+// looks at it. It is reported where it leaves the core (a copy to global memory other than the workspace),
+// where it spoils what is defined (a reduction), and where the kernel decides by it (a scalar read; a
+// comparison that has nothing else to compare, for a comparison takes whole repeats, padding included).
+//
+// A buffer becomes undefined when InitBuffer lays it out and whenever AllocTensor hands it out: what it held
+// for the tile before is not data. Arguments other than the workspace count as written.
+#include <algorithm>
+#include <cctype>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <new>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "../core/launch_state.h"
+#include "checks.h"
+#include "describe.h"
+#include "lane_views.h"
+
+namespace ascend_sim {
+
+namespace {
+
+constexpr uint8_t kDefined = 0xFF;
+
+bool AllDefined(const uint8_t* shadow, size_t bytes)
+{
+    return bytes == 0 || (shadow[0] == kDefined && std::memcmp(shadow, shadow + 1, bytes - 1) == 0);
+}
+
+// Shadow memory; zeroed, which is undefined.
+class Shadow {
+public:
+    void Cover(uintptr_t begin, size_t bytes)
+    {
+        begin_ = begin;
+        bytes_ = bytes;
+        // From calloc, for a large workspace is mostly left alone.
+        bits_.reset(static_cast<uint8_t*>(std::calloc(std::max<size_t>(bytes, 1), 1)));
+        if (bits_ == nullptr) {
+            throw std::bad_alloc();
+        }
+    }
+    bool Covers(uintptr_t address, size_t bytes) const
+    {
+        return address >= begin_ && address - begin_ <= bytes_ && bytes <= bytes_ - (address - begin_);
+    }
+    uint8_t* At(uintptr_t address) const { return bits_.get() + (address - begin_); }
+
+private:
+    struct Free {
+        void operator()(uint8_t* memory) const { std::free(memory); }
+    };
+    uintptr_t begin_ = 0;
+    size_t bytes_ = 0;
+    std::unique_ptr<uint8_t, Free> bits_;
+};
+
+// Calls visit(address, bytes) for every contiguous piece of an operand.
+template <class Visit>
+void ForEachBlock(const Operand& operand, Visit&& visit)
+{
+    for (uint32_t repeat = 0; repeat < operand.repeats; ++repeat) {
+        for (uint32_t block = 0; block < operand.blocks; ++block) {
+            visit(operand.address + static_cast<uintptr_t>(repeat * operand.repeat_stride) +
+                      static_cast<uintptr_t>(block * operand.block_stride),
+                  operand.block_bytes);
+        }
+    }
+}
+
+bool IsWorkspace(const KernelArgument& argument)
+{
+    std::string name = argument.name;
+    std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
+    return name.find("workspace") != std::string::npos && argument.data != nullptr;
+}
+
+// Whether the instruction moves or combines bits, each for itself: comparisons' results are combined so.
+bool IsBitByBit(const std::string& name)
+{
+    return name == "And" || name == "Or" || name == "Not" || name == "Copy" || name == "DataCopy";
+}
+
+bool StartsWith(const char* text, const char* begin)
+{
+    return std::strncmp(text, begin, std::strlen(begin)) == 0;
+}
+
+// What is known about one block.
+struct BlockShadow {
+    Shadow unified_buffer;
+    std::unordered_map<uint32_t, std::pair<uintptr_t, size_t>> buffers;  // by number: address and bytes
+    std::vector<uint8_t> scratch;
+};
+
+class UninitialisedCheck : public Observer {
+    void OnLaunch(const LaunchState& launch) override
+    {
+        blocks_.resize(launch.options().block_dim);
+        for (const KernelArgument& argument : launch.arguments()) {
+            if (IsWorkspace(argument)) {
+                workspace_.Cover(reinterpret_cast<uintptr_t>(argument.data), argument.bytes);
+                has_workspace_ = true;
+            }
+        }
+    }
+
+    void OnBlockStart(const Core& core) override
+    {
+        BlockOf(core).unified_buffer.Cover(reinterpret_cast<uintptr_t>(core.block().unified_buffer),
+                                           core.block().unified_buffer_bytes);
+    }
+    void OnBlockEnd(const Core& core) override { BlockOf(core) = BlockShadow(); }
+
+    void OnAllocation(const Core& core, const AllocationEvent& event) override
+    {
+        BlockShadow& block = BlockOf(core);
+        for (uint32_t i = 0; i < event.count; ++i) {
+            block.buffers[event.first_buffer + i] = {event.address + i * event.bytes, event.bytes};
+            Forget(block, event.first_buffer + i);
+        }
+    }
+
+    void OnQueue(const Core& core, const QueueEvent& event) override
+    {
+        if (event.action == QueueAction::kAlloc) {
+            Forget(BlockOf(core), event.buffer);
+        }
+    }
+
+    void OnInstruction(const Core& core, const Instruction& instruction) override
+    {
+        BlockShadow& block = BlockOf(core);
+        if (instruction.pipe == Pipe::kVector) {
+            return Compute(core, block, instruction);
+        }
+        if (instruction.pipe == Pipe::kMte2 || instruction.pipe == Pipe::kMte3) {
+            return Move(core, block, instruction);
+        }
+        for (const Operand& operand : instruction.operands) {
+            if (operand.access == Access::kRead) {
+                Expect(core, block, instruction, operand);
+            } else {
+                Define(block, operand, kDefined);
+            }
+        }
+    }
+
+    // A copy between unified buffer and global memory. What the workspace is given, it may be given
+    // undefined: blocks of 32 bytes often hold one element that matters.
+    void Move(const Core& core, BlockShadow& block, const Instruction& instruction)
+    {
+        const Operand* to = nullptr;
+        const Operand* from = nullptr;
+        for (const Operand& operand : instruction.operands) {
+            if (operand.access == Access::kRead) {
+                from = &operand;
+            } else if (operand.access == Access::kClobber) {
+                Define(block, operand, 0);
+            } else {
+                to = &operand;
+            }
+        }
+        if (to == nullptr) {
+            return;
+        }
+        if (to->space == Space::kGlobalMemory && core.block().atomic != Atomic::kNone) {
+            Expect(core, block, instruction, *to);  // an atomic copy reads what it adds to
+        }
+        Define(block, *to, kDefined);
+        if (from == nullptr) {
+            return;
+        }
+        if (to->space == Space::kGlobalMemory &&
+            ShadowOf(block, *to, to->address, to->block_bytes) == nullptr) {
+            return Expect(core, block, instruction, *from);
+        }
+        Carry(block, *to, *from);
+    }
+
+    // Copies the shadow of one operand to that of another of the same shape.
+    void Carry(BlockShadow& block, const Operand& to, const Operand& from)
+    {
+        if (to.block_bytes != from.block_bytes || to.blocks != from.blocks) {
+            return;  // a padded block; the padding has a value, and is not told apart
+        }
+        for (uint32_t i = 0; i < to.blocks; ++i) {
+            const auto at = [i](const Operand& operand) {
+                return operand.address + static_cast<uintptr_t>(i * operand.block_stride);
+            };
+            uint8_t* target = ShadowOf(block, to, at(to), to.block_bytes);
+            const uint8_t* source = ShadowOf(block, from, at(from), from.block_bytes);
+            if (target != nullptr && source != nullptr) {
+                std::memmove(target, source, to.block_bytes);
+            }
+        }
+    }
+
+    void Compute(const Core& core, BlockShadow& block, const Instruction& instruction)
+    {
+        if (AllSourcesDefined(block, instruction)) {
+            return DefineTargets(block, instruction);
+        }
+        const std::vector<Operand>& operands = instruction.operands;
+        if (std::strstr(instruction.name, "Reduce") != nullptr) {
+            for (const Operand& operand : operands) {
+                if (operand.access == Access::kRead) {
+                    Expect(core, block, instruction, operand);
+                }
+            }
+            return;
+        }
+        if (StartsWith(instruction.name, "Compare")) {
+            return Compare(core, block, instruction);
+        }
+        // The bits that select come last, and lanes of them are bits.
+        const bool selects =
+            std::strcmp(instruction.name, "Select") == 0 && operands.back().element_bytes == 1;
+        const std::vector<LaneView> views =
+            MakeLaneViews(instruction, operands.size() - static_cast<size_t>(selects));
+        if (views.empty()) {
+            return DefineTargets(block, instruction);  // not lane by lane: benefit of the doubt
+        }
+        if (selects) {
+            Select(block, views, operands.back());
+        } else if (IsBitByBit(instruction.name)) {
+            BitByBit(block, views);
+        } else {
+            LaneByLane(block, views);
+        }
+    }
+
+    // Bit i of the destination is defined if bit i of every source is.
+    void BitByBit(BlockShadow& block, const std::vector<LaneView>& views)
+    {
+        const size_t width = views[0].operand->element_bytes;
+        std::vector<uint8_t>& bits = block.scratch;
+        bits.assign(LaneCount(views[0]) * width, kDefined);
+        for (size_t source = 1; source < views.size(); ++source) {
+            ForEachRun(block, views[source], [&](size_t lane, const uint8_t* shadow, size_t elements) {
+                for (size_t i = 0; shadow != nullptr && i < elements * width; ++i) {
+                    bits[lane * width + i] &= shadow[i];
+                }
+            });
+        }
+        ForEachRun(block, views[0], [&](size_t lane, uint8_t* shadow, size_t elements) {
+            if (shadow != nullptr) {
+                std::memcpy(shadow, &bits[lane * width], elements * width);
+            }
+        });
+    }
+
+    // Lane i of the destination is defined if lane i of every source is.
+    void LaneByLane(BlockShadow& block, const std::vector<LaneView>& views)
+    {
+        std::vector<uint8_t>& lanes = block.scratch;
+        lanes.assign(LaneCount(views[0]), 1);
+        for (const LaneView& view : views) {
+            if (view.operand->access != Access::kWrite) {
+                ForEachLane(block, view,
+                            [&](size_t lane, bool defined) { lanes[lane] &= static_cast<uint8_t>(defined); });
+            }
+        }
+        Store(block, views[0]);
+    }
+
+    // Lane i is defined if the bit that chooses is, and so is what it chooses.
+    void Select(BlockShadow& block, const std::vector<LaneView>& views, const Operand& bits)
+    {
+        const uint8_t* shadow = ShadowOf(block, bits, bits.address, bits.block_bytes);
+        const auto* values = reinterpret_cast<const uint8_t*>(bits.address);
+        // Modes that use the same bits in every repeat have fewer of them.
+        const size_t count = bits.block_bytes * 8;
+        std::vector<uint8_t>& lanes = block.scratch;
+        lanes.assign(LaneCount(views[0]), 1);
+        for (size_t source = 1; source < views.size(); ++source) {
+            ForEachLane(block, views[source], [&](size_t lane, bool defined) {
+                const size_t bit = lane % count;
+                const bool known = shadow == nullptr || (shadow[bit / 8] >> (bit % 8) & 1) != 0;
+                const bool first = (values[bit / 8] >> (bit % 8) & 1) != 0;
+                const bool chosen = first == (source == 1);
+                lanes[lane] &= static_cast<uint8_t>(known && (!chosen || defined));
+            });
+        }
+        Store(block, views[0]);
+    }
+
+    // Bit i of the result is defined if lane i of every source is.
+    void Compare(const Core& core, BlockShadow& block, const Instruction& instruction)
+    {
+        const Operand* result = nullptr;
+        for (const Operand& operand : instruction.operands) {
+            if (operand.access == Access::kWrite) {
+                result = &operand;
+            } else if (NothingDefined(block, operand)) {
+                Expect(core, block, instruction, operand);
+            }
+        }
+        uint8_t* bits =
+            result == nullptr ? nullptr : ShadowOf(block, *result, result->address, result->block_bytes);
+        if (bits == nullptr) {
+            return;  // into the comparison mask, which has no shadow
+        }
+        std::vector<uint8_t> defined(result->block_bytes, kDefined);
+        // The sources have the same width, and each as many lanes as the result has bits.
+        size_t lane = 0;
+        for (const Operand& operand : instruction.operands) {
+            if (operand.access != Access::kRead) {
+                continue;
+            }
+            ForEachBlock(operand, [&](uintptr_t address, size_t bytes) {
+                const uint8_t* shadow = ShadowOf(block, operand, address, bytes);
+                for (size_t i = 0; i < bytes; i += operand.element_bytes, ++lane) {
+                    const size_t bit = lane % (defined.size() * 8);
+                    if (shadow != nullptr && !AllDefined(shadow + i, operand.element_bytes)) {
+                        defined[bit / 8] &= static_cast<uint8_t>(~(1u << (bit % 8)));
+                    }
+                }
+            });
+        }
+        std::copy(defined.begin(), defined.end(), bits);
+    }
+
+    static size_t LaneCount(const LaneView& view)
+    {
+        size_t count = 0;
+        for (const Run& run : view.runs) {
+            count += run.elements;
+        }
+        return count;
+    }
+
+    // Calls visit(first lane, shadow or null, elements) for every run of a view.
+    template <class Visit>
+    void ForEachRun(BlockShadow& block, const LaneView& view, Visit&& visit)
+    {
+        size_t lane = 0;
+        for (const Run& run : view.runs) {
+            visit(lane,
+                  ShadowOf(block, *view.operand, run.address, run.elements * view.operand->element_bytes),
+                  run.elements);
+            lane += run.elements;
+        }
+    }
+
+    // Calls visit(lane, defined) for every lane of a view.
+    template <class Visit>
+    void ForEachLane(BlockShadow& block, const LaneView& view, Visit&& visit)
+    {
+        const size_t width = view.operand->element_bytes;
+        ForEachRun(block, view, [&](size_t lane, const uint8_t* shadow, size_t elements) {
+            for (size_t i = 0; i < elements; ++i) {
+                visit(lane + i, shadow == nullptr || AllDefined(shadow + i * width, width));
+            }
+        });
+    }
+
+    // Gives the lanes of the destination what block.scratch says.
+    void Store(BlockShadow& block, const LaneView& view)
+    {
+        const size_t width = view.operand->element_bytes;
+        ForEachRun(block, view, [&](size_t lane, uint8_t* shadow, size_t elements) {
+            for (size_t i = 0; shadow != nullptr && i < elements; ++i) {
+                std::memset(shadow + i * width, block.scratch[lane + i] != 0 ? kDefined : 0, width);
+            }
+        });
+    }
+
+    bool AllSourcesDefined(BlockShadow& block, const Instruction& instruction)
+    {
+        for (const Operand& operand : instruction.operands) {
+            bool all = true;
+            if (operand.access != Access::kWrite) {
+                ForEachBlock(operand, [&](uintptr_t address, size_t bytes) {
+                    const uint8_t* shadow = ShadowOf(block, operand, address, bytes);
+                    all = all && (shadow == nullptr || AllDefined(shadow, bytes));
+                });
+            }
+            if (!all) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    bool NothingDefined(BlockShadow& block, const Operand& operand)
+    {
+        bool nothing = true;
+        ForEachBlock(operand, [&](uintptr_t address, size_t bytes) {
+            const uint8_t* shadow = ShadowOf(block, operand, address, bytes);
+            nothing = nothing && shadow != nullptr &&
+                      std::all_of(shadow, shadow + bytes, [](uint8_t bits) { return bits == 0; });
+        });
+        return nothing;
+    }
+
+    void DefineTargets(BlockShadow& block, const Instruction& instruction)
+    {
+        for (const Operand& operand : instruction.operands) {
+            if (operand.access != Access::kRead) {
+                Define(block, operand, kDefined);
+            }
+        }
+    }
+
+    void Define(BlockShadow& block, const Operand& operand, uint8_t bits)
+    {
+        ForEachBlock(operand, [&](uintptr_t address, size_t bytes) {
+            if (uint8_t* shadow = ShadowOf(block, operand, address, bytes)) {
+                std::memset(shadow, bits, bytes);
+            }
+        });
+    }
+
+    // Reports the first byte of the operand that is undefined.
+    void Expect(const Core& core, BlockShadow& block, const Instruction& instruction, const Operand& operand)
+    {
+        ForEachBlock(operand, [&](uintptr_t address, size_t bytes) {
+            const uint8_t* shadow = ShadowOf(block, operand, address, bytes);
+            if (shadow == nullptr || AllDefined(shadow, bytes)) {
+                return;
+            }
+            const uint8_t* first =
+                std::find_if(shadow, shadow + bytes, [](uint8_t bits) { return bits != kDefined; });
+            const uintptr_t byte = address + static_cast<uintptr_t>(first - shadow) - operand.extent.begin;
+            core.Report("uninitialised",
+                        std::string(instruction.name) + " depends on element " +
+                            std::to_string(byte / operand.element_bytes) + " (byte " + std::to_string(byte) +
+                            ") of " + DescribeTensor(core, operand) +
+                            ", which holds whatever was there before: nothing has written it since it was "
+                            "allocated, or it was computed from such a lane. Fill it (Duplicate, the padding "
+                            "value of DataCopyPad), or leave it out (a smaller count or mask)",
+                        instruction.where);
+        });
+    }
+
+    void Forget(BlockShadow& block, uint32_t buffer)
+    {
+        const auto found = block.buffers.find(buffer);
+        if (found != block.buffers.end()) {
+            const auto [address, bytes] = found->second;
+            std::memset(block.unified_buffer.At(address), 0, bytes);
+        }
+    }
+
+    // The shadow of these bytes; null if they have none.
+    uint8_t* ShadowOf(BlockShadow& block, const Operand& operand, uintptr_t address, size_t bytes) const
+    {
+        const bool local = operand.space == Space::kUnifiedBuffer;
+        if (!local && !has_workspace_) {
+            return nullptr;
+        }
+        const Shadow& shadow = local ? block.unified_buffer : workspace_;
+        return shadow.Covers(address, bytes) ? shadow.At(address) : nullptr;
+    }
+
+    BlockShadow& BlockOf(const Core& core) { return blocks_[core.block().index]; }
+
+    std::vector<BlockShadow> blocks_;
+    Shadow workspace_;  // of all blocks
+    bool has_workspace_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Observer> MakeUninitialisedCheck()
+{
+    return std::make_unique<UninitialisedCheck>();
+}
+
+}  // namespace ascend_sim
