@@ -19,6 +19,8 @@ from ctypes import c_char_p, c_int, c_int64, c_uint64, c_void_p
 from functools import cache, lru_cache
 from pathlib import Path
 
+import numpy as np
+
 PACKAGE = Path(__file__).parent / "_package"
 OPERATORS = PACKAGE / "vendors" / "ascend_bce" / "op_api" / "lib" / "libcust_opapi.so"
 SIMULATOR = PACKAGE / "simulator" / "lib" / "libascend_simulator.so"
@@ -197,6 +199,41 @@ def library() -> Library:
     if backend == "cann":
         return _load_cann()
     raise BackendError(f"ASCEND_BCE_BACKEND={backend} is not a backend; set it to auto, cann or simulator")
+
+
+def call_on_host(
+    adapter: str, name: str, inputs: Sequence[Operand | None], attribute: int, output: Operand
+) -> None:
+    """Call a function with one int attribute on tensors in the CPU's memory.
+
+    Args:
+        adapter: The module that calls, for the error's text.
+        name: The function, `aclnnX`.
+        inputs: The input tensors; None for an optional one that is absent.
+        attribute: The attribute.
+        output: The tensor to write.
+
+    Raises:
+        RuntimeError: The backend computes elsewhere.
+        AclnnError: The function failed.
+    """
+    _host_function(adapter, name, len(inputs))(inputs, (attribute,), output, _host_memory)
+
+
+@cache
+def _host_function(adapter: str, name: str, inputs: int) -> Function:
+    loaded = library()
+    if loaded.backend != "simulator":
+        raise RuntimeError(
+            f"{adapter} computes on the CPU's memory, which the {loaded.backend} backend cannot reach; set "
+            "ASCEND_BCE_BACKEND=simulator"
+        )
+    return loaded.function(name, inputs + 1, attributes=1)
+
+
+def _host_memory(size: int) -> tuple[int, object]:
+    memory = np.empty(size, np.uint8)
+    return memory.ctypes.data, memory
 
 
 def _load_simulator() -> Library:

@@ -15,7 +15,7 @@ arithmetic is float32 and a result is rounded once; results are the same bits fo
 """
 
 from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -317,23 +317,8 @@ def _data_type(dtype: np.dtype) -> int | None:
 
 def _call(name: str, inputs: Sequence[np.ndarray | None], reduction: int, output: np.ndarray) -> None:
     inputs = [None if array is None else _expressible(array) for array in inputs]
-    _function(name, len(inputs))(
-        [None if array is None else _operand(array) for array in inputs],
-        (reduction,),
-        _operand(output),
-        _workspace,
-    )
-
-
-@cache
-def _function(name: str, inputs: int) -> _aclnn.Function:
-    library = _aclnn.library()
-    if library.backend != "simulator":
-        raise RuntimeError(
-            f"ascend_bce.numpy computes on arrays in the CPU's memory, which the {library.backend} backend "
-            "cannot reach; set ASCEND_BCE_BACKEND=simulator"
-        )
-    return library.function(name, inputs + 1, attributes=1)
+    operands = [None if array is None else _operand(array) for array in inputs]
+    _aclnn.call_on_host("ascend_bce.numpy", name, operands, reduction, _operand(output))
 
 
 def _expressible(array: np.ndarray) -> np.ndarray:
@@ -346,8 +331,3 @@ def _expressible(array: np.ndarray) -> np.ndarray:
 def _operand(array: np.ndarray) -> _aclnn.Operand:
     strides = tuple(stride // array.itemsize for stride in array.strides)
     return array.ctypes.data, array.shape, strides, _data_type(array.dtype)
-
-
-def _workspace(size: int) -> tuple[int, np.ndarray]:
-    memory = np.empty(size, np.uint8)
-    return memory.ctypes.data, memory

@@ -2,7 +2,7 @@
 """What every loss for PyTorch shares: which tensors the kernels take, and how they reach them."""
 
 from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import groupby
 from math import prod
 from typing import Any, NoReturn
@@ -129,23 +129,8 @@ def call(name: str, inputs: Sequence[Tensor | None], attribute: int, output: Ten
     """Call an aclnn function with one int attribute and one output on tensors in the CPU's memory."""
     # A negated view (of the imaginary part of a conjugate) holds its values with the other sign.
     inputs = [tensor if tensor is None else tensor.resolve_neg() for tensor in inputs]
-    _function(name, len(inputs))(
-        [tensor if tensor is None else _operand(tensor) for tensor in inputs],
-        (attribute,),
-        _operand(output),
-        _workspace,
-    )
-
-
-@cache
-def _function(name: str, inputs: int) -> _aclnn.Function:
-    library = _aclnn.library()
-    if library.backend != "simulator":
-        raise RuntimeError(
-            f"ascend_bce.torch computes on tensors in the CPU's memory, which the {library.backend} backend "
-            "cannot reach; set ASCEND_BCE_BACKEND=simulator"
-        )
-    return library.function(name, inputs + 1, attributes=1)
+    operands = [tensor if tensor is None else _operand(tensor) for tensor in inputs]
+    _aclnn.call_on_host("ascend_bce.torch", name, operands, attribute, _operand(output))
 
 
 def _operand(tensor: Tensor) -> _aclnn.Operand:
@@ -156,8 +141,3 @@ def _operand(tensor: Tensor) -> _aclnn.Operand:
             "ascend_bce.torch takes tensors with data, not fake or wrapped ones"
         )
     return address, tensor.shape, tensor.stride(), DATA_TYPES[tensor.dtype]
-
-
-def _workspace(size: int) -> tuple[int, Tensor]:
-    memory = torch.empty(size, dtype=torch.uint8)
-    return memory.data_ptr(), memory
