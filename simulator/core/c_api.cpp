@@ -7,10 +7,11 @@
 #include <vector>
 
 #include "../timing/report.h"
+#include "../timing/session.h"
 #include "launch.h"
 
 struct AscendSimTiming {
-    ascend_sim::TimingReport report;
+    std::unique_ptr<ascend_sim::TimingReport> report;
     std::string json;
 };
 
@@ -31,6 +32,29 @@ int Guarded(Action action)
         last_error = error.what();
         return -1;
     }
+}
+
+std::unique_ptr<AscendSimTiming> MakeTiming(std::unique_ptr<ascend_sim::TimingReport> report)
+{
+    std::string json = ascend_sim::ToJson(*report);
+    return std::unique_ptr<AscendSimTiming>(new AscendSimTiming{std::move(report), std::move(json)});
+}
+
+// Sets last_timing if there is no finding.
+std::vector<ascend_sim::Finding> LaunchTimed(void* entry,
+                                             const std::vector<ascend_sim::KernelArgument>& arguments,
+                                             ascend_sim::LaunchOptions options)
+{
+    auto report = std::make_unique<ascend_sim::TimingReport>();
+    options.timing = report.get();
+    const auto session = ascend_sim::CurrentTimingSession();
+    std::vector<ascend_sim::Finding> findings = session != nullptr && &session->platform() == options.platform
+                                                    ? session->Launch(entry, arguments, options)
+                                                    : ascend_sim::Launch(entry, arguments, options);
+    if (findings.empty()) {
+        last_timing = MakeTiming(std::move(report));
+    }
+    return findings;
 }
 
 }  // namespace
@@ -56,6 +80,11 @@ int ascend_sim_set_soc(const char* name)
     });
 }
 
+const char* ascend_sim_get_soc()
+{
+    return ascend_sim::CurrentPlatform().name.c_str();
+}
+
 int ascend_sim_get_platform(const char* name, uint32_t* vector_cores, uint64_t* ub_size)
 {
     return Guarded([&] {
@@ -79,18 +108,11 @@ int ascend_sim_launch(const AscendSimLaunch* launch)
         options.tiling_key = launch->tiling_key;
         options.platform = &ascend_sim::GetPlatform(launch->soc);
         options.checked = launch->checked != 0;
+        options.checks = launch->checks != 0;
         options.threads = launch->threads;
-        std::unique_ptr<AscendSimTiming> timing;
-        if (launch->timing != 0) {
-            timing = std::make_unique<AscendSimTiming>();
-            options.timing = &timing->report;
-        }
         last_timing.reset();
-        last_findings = ascend_sim::Launch(launch->entry, arguments, options);
-        if (timing != nullptr && last_findings.empty()) {
-            timing->json = ascend_sim::ToJson(timing->report);
-            last_timing = std::move(timing);
-        }
+        last_findings = launch->timing == 0 ? ascend_sim::Launch(launch->entry, arguments, options)
+                                            : LaunchTimed(launch->entry, arguments, options);
         return static_cast<int>(last_findings.size());
     });
 }
@@ -115,6 +137,28 @@ AscendSimTiming* ascend_sim_take_timing()
     return last_timing.release();
 }
 
+int ascend_sim_begin_timing()
+{
+    return Guarded([] {
+        ascend_sim::BeginTimingSession();
+        return 0;
+    });
+}
+
+int ascend_sim_end_timing()
+{
+    const auto session = ascend_sim::CurrentTimingSession();
+    ascend_sim::EndTimingSession();
+    return session == nullptr ? 0 : static_cast<int>(session->SkippedSteps());
+}
+
+AscendSimTiming* ascend_sim_next_timing()
+{
+    const auto session = ascend_sim::CurrentTimingSession();
+    auto report = session == nullptr ? nullptr : session->TakeReport();
+    return report == nullptr ? nullptr : MakeTiming(std::move(report)).release();
+}
+
 void ascend_sim_free_timing(AscendSimTiming* timing)
 {
     delete timing;
@@ -128,7 +172,7 @@ const char* ascend_sim_timing_json(const AscendSimTiming* timing)
 int ascend_sim_save_trace(const AscendSimTiming* timing, const char* path)
 {
     return Guarded([&] {
-        ascend_sim::WriteTrace(timing->report, path);
+        ascend_sim::WriteTrace(*timing->report, path);
         return 0;
     });
 }

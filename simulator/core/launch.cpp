@@ -96,11 +96,11 @@ void CheckOptions(void* entry, const std::vector<KernelArgument>& arguments, con
 std::vector<std::unique_ptr<Observer>> MakeObservers(const LaunchOptions& options, const Platform& platform)
 {
     std::vector<std::unique_ptr<Observer>> observers;
-    if (options.checked) {
+    if (options.checked && options.checks) {
         observers = MakeAllChecks();
     }
     if (options.timing != nullptr) {
-        observers.push_back(MakeTiming(platform, *options.timing));
+        observers.push_back(MakeTiming(platform, *options.timing, options.l2_cache));
     }
     return observers;
 }

@@ -13,6 +13,7 @@
 
 namespace ascend_sim {
 
+class L2Cache;
 struct TimingReport;
 
 // One GM parameter of a kernel. `data` is null for an absent optional input.
@@ -27,10 +28,12 @@ struct LaunchOptions {
     uint32_t block_dim = 1;
     uint64_t tiling_key = 0;
     const Platform* platform = nullptr;  // null: CurrentPlatform()
-    bool checked = false;  // whether `entry` was built with ASCEND_SIM_CHECKED: switches the observers on
+    bool checked = false;  // whether `entry` was built with ASCEND_SIM_CHECKED, so that it can be watched
+    bool checks = true;    // whether the checks watch it, then
     uint32_t threads = 0;  // blocks that run at once; 0: as many as the machine has threads
     // Not null: filled with modelled times if there is no finding; needs `checked`.
     TimingReport* timing = nullptr;
+    L2Cache* l2_cache = nullptr;  // the cache that timed launches share; null: cold
 };
 
 // Runs `entry` (an extern "C" function of pointers only) once per block and returns when all blocks have
@@ -61,9 +64,12 @@ typedef struct AscendSimLaunch {
     uint32_t block_dim;
     uint64_t tiling_key;
     const char* soc;
-    int32_t checked;
+    int32_t checked;  // whether `entry` is the checked build
+    int32_t checks;   // whether the checks watch it, then
     uint32_t threads;
-    int32_t timing;  // not 0: model the launch's time, for ascend_sim_take_timing(); needs `checked`
+    // Not 0: model the launch's time, for ascend_sim_take_timing(); needs `checked`. Between
+    // ascend_sim_begin_timing() and ascend_sim_end_timing() it shares the L2 cache of the others there.
+    int32_t timing;
 } AscendSimLaunch;
 
 // Texts live until the next call on the same thread.
@@ -86,6 +92,12 @@ ASCEND_SIM_EXPORT int ascend_sim_get_finding(int index, AscendSimFinding* findin
 // was none, or it had findings. The caller frees it.
 typedef struct AscendSimTiming AscendSimTiming;
 ASCEND_SIM_EXPORT AscendSimTiming* ascend_sim_take_timing(void);
+// From now on the launches that the ACL runtime makes on the current SoC are timed, until
+// ascend_sim_end_timing(); that returns how many steps had no kernel, and so no time.
+ASCEND_SIM_EXPORT int ascend_sim_begin_timing(void);
+ASCEND_SIM_EXPORT int ascend_sim_end_timing(void);
+// The oldest of these launches that has not been taken yet; null if there is none. The caller frees it.
+ASCEND_SIM_EXPORT AscendSimTiming* ascend_sim_next_timing(void);
 ASCEND_SIM_EXPORT void ascend_sim_free_timing(AscendSimTiming* timing);
 // A JSON object; lives as long as `timing`.
 ASCEND_SIM_EXPORT const char* ascend_sim_timing_json(const AscendSimTiming* timing);
@@ -94,5 +106,7 @@ ASCEND_SIM_EXPORT int ascend_sim_save_trace(const AscendSimTiming* timing, const
 ASCEND_SIM_EXPORT int ascend_sim_get_platform(const char* name, uint32_t* vector_cores, uint64_t* ub_size);
 ASCEND_SIM_EXPORT int ascend_sim_set_checks(const char* checks);
 ASCEND_SIM_EXPORT int ascend_sim_set_soc(const char* name);
+// The name of the current SoC; lives for ever.
+ASCEND_SIM_EXPORT const char* ascend_sim_get_soc(void);
 
 }  // extern "C"

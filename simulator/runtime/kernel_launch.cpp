@@ -5,6 +5,7 @@
 #include <numeric>
 #include <stdexcept>
 
+#include "../timing/session.h"
 #include "opdev/data_type_utils.h"
 #include "opdev/format_utils.h"
 #include "opdev/op_dfx.h"
@@ -147,8 +148,7 @@ void KernelTask::Run(void* workspace)
     options.kernel = op_.info().interface;
     options.block_dim = block_dim_;
     options.tiling_key = tiling_key_;
-    options.checked = ChecksEnabled();
-    const std::vector<Finding> findings = Launch(op_.Kernel(column_, options.checked), arguments_, options);
+    const std::vector<Finding> findings = Launch(options);
     if (!findings.empty()) {
         std::string text;
         for (const Finding& finding : findings) {
@@ -156,6 +156,25 @@ void KernelTask::Run(void* workspace)
         }
         throw std::runtime_error(text);
     }
+}
+
+std::vector<Finding> KernelTask::Launch(LaunchOptions options)
+{
+    options.checks = ChecksEnabled();
+    const std::shared_ptr<TimingSession> session = CurrentTimingSession();
+    if (session == nullptr) {
+        options.checked = options.checks;
+        return ascend_sim::Launch(op_.Kernel(column_, options.checked), arguments_, options);
+    }
+    options.checked = true;
+    options.platform = &session->platform();
+    auto report = std::make_unique<TimingReport>();
+    options.timing = report.get();
+    std::vector<Finding> findings = session->Launch(op_.Kernel(column_, true), arguments_, options);
+    if (findings.empty()) {
+        session->Keep(std::move(report));
+    }
+    return findings;
 }
 
 }  // namespace ascend_sim

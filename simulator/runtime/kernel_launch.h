@@ -25,6 +25,8 @@ public:
 private:
     void Tile(const Node& node);
     void InitialiseOutputs() const;
+    // In the build that is asked for: checked, timed or fast.
+    std::vector<Finding> Launch(LaunchOptions options);
 
     Operator& op_;
     size_t column_;

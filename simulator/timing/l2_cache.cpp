@@ -5,6 +5,12 @@
 
 namespace ascend_sim {
 
+void L2Cache::BeginLaunch()
+{
+    ++launch_;
+    footprint_ = 0;
+}
+
 void L2Cache::SplitAt(uintptr_t address)
 {
     auto piece = pieces_.upper_bound(address);
@@ -28,7 +34,7 @@ uint64_t L2Cache::Touch(uintptr_t begin, uintptr_t end, bool allocates)
     auto piece = first;
     for (; piece != pieces_.end() && piece->first < end; ++piece) {
         const uint64_t bytes = piece->second.end - piece->first;
-        known += bytes;
+        known += piece->second.launch == launch_ ? bytes : 0;
         if (brought_in_ - piece->second.touched <= bytes_) {
             hit += bytes;
             piece->second.touched = brought_in_;
@@ -37,7 +43,7 @@ uint64_t L2Cache::Touch(uintptr_t begin, uintptr_t end, bool allocates)
     if (allocates) {
         brought_in_ += end - begin - hit;
         footprint_ += end - begin - known;
-        pieces_.emplace_hint(pieces_.erase(first, piece), begin, Piece{end, brought_in_});
+        pieces_.emplace_hint(pieces_.erase(first, piece), begin, Piece{end, brought_in_, launch_});
     }
     return hit;
 }

@@ -5,7 +5,6 @@
 
 #include "../core/launch_state.h"
 #include "block_clock.h"
-#include "l2_cache.h"
 
 namespace ascend_sim {
 
@@ -29,7 +28,10 @@ struct MemoryTime {
 
 class Timing : public Observer {
 public:
-    Timing(const Platform& platform, TimingReport& report) : profile_(platform), report_(report) {}
+    Timing(const Platform& platform, TimingReport& report, L2Cache* cache)
+        : profile_(platform), report_(report), own_cache_(profile_.l2_bytes), cache_(cache)
+    {
+    }
 
 private:
     void OnLaunch(const LaunchState& launch) override
@@ -170,7 +172,8 @@ private:
 
     std::vector<MemoryTime> TimeMemory(size_t phases)
     {
-        L2Cache cache(profile_.l2_bytes);
+        L2Cache& cache = cache_ != nullptr ? *cache_ : own_cache_;
+        cache.BeginLaunch();
         std::vector<Traffic> traffic(phases);
         for (const MemoryAccess* access : OrderedAccesses()) {
             Add(*access, cache, traffic[access->phase]);
@@ -233,15 +236,17 @@ private:
 
     TimingProfile profile_;
     TimingReport& report_;
+    L2Cache own_cache_;
+    L2Cache* cache_;  // shared with other launches, or null
     std::vector<BlockClock> clocks_;
     std::vector<std::vector<double>> starts_;  // of each block in each phase
 };
 
 }  // namespace
 
-std::unique_ptr<Observer> MakeTiming(const Platform& platform, TimingReport& report)
+std::unique_ptr<Observer> MakeTiming(const Platform& platform, TimingReport& report, L2Cache* cache)
 {
-    return std::make_unique<Timing>(platform, report);
+    return std::make_unique<Timing>(platform, report, cache);
 }
 
 }  // namespace ascend_sim

@@ -6,11 +6,13 @@
 
 #include "../core/observer.h"
 #include "../core/platform.h"
+#include "l2_cache.h"
 #include "report.h"
 
 namespace ascend_sim {
 
-// Fills `report` when the launch has ended. Throws std::invalid_argument if nothing is timed on the platform.
-std::unique_ptr<Observer> MakeTiming(const Platform& platform, TimingReport& report);
+// Fills `report` when the launch has ended. `cache` holds what earlier launches have left in it; null: the
+// launch finds it cold. Throws std::invalid_argument if nothing is timed on the platform.
+std::unique_ptr<Observer> MakeTiming(const Platform& platform, TimingReport& report, L2Cache* cache);
 
 }  // namespace ascend_sim

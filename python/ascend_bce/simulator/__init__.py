@@ -6,12 +6,26 @@
     for finding in run.findings:
         print(finding)
 
+    with timed("Ascend910B1") as launches:
+        ...  # anything that calls aclnn functions
+    print(launches)
+
 Needs a C++17 compiler (`g++`, or what the environment variable CXX names) and no CANN.
 """
 
 from ascend_bce.simulator._compile import CompileError, compile_kernel
 from ascend_bce.simulator._kernel import Finding, Kernel, Run
 from ascend_bce.simulator._library import SimulatorError
-from ascend_bce.simulator._timing import Timing
+from ascend_bce.simulator._timing import Launches, Timing, timed
 
-__all__ = ["CompileError", "Finding", "Kernel", "Run", "SimulatorError", "Timing", "compile_kernel"]
+__all__ = [
+    "CompileError",
+    "Finding",
+    "Kernel",
+    "Launches",
+    "Run",
+    "SimulatorError",
+    "Timing",
+    "compile_kernel",
+    "timed",
+]

@@ -28,6 +28,7 @@ class Launch(ctypes.Structure):
         ("tiling_key", c_uint64),
         ("soc", c_char_p),
         ("checked", c_int32),
+        ("checks", c_int32),
         ("threads", c_uint32),
         ("timing", c_int32),
     )
@@ -71,9 +72,11 @@ def load() -> ctypes.CDLL:
     library.ascend_sim_get_finding.argtypes = (c_int, POINTER(FindingStruct))
     library.ascend_sim_get_platform.argtypes = (c_char_p, POINTER(c_uint32), POINTER(c_uint64))
     library.ascend_sim_take_timing.restype = c_void_p
+    library.ascend_sim_next_timing.restype = c_void_p
     library.ascend_sim_free_timing.argtypes = (c_void_p,)
     library.ascend_sim_timing_json.argtypes = (c_void_p,)
     library.ascend_sim_timing_json.restype = c_char_p
+    library.ascend_sim_get_soc.restype = c_char_p
     library.ascend_sim_save_trace.argtypes = (c_void_p, c_char_p)
     return library
 

@@ -4,6 +4,8 @@
 import json
 import os
 import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from ascend_bce.simulator import _library
@@ -85,6 +87,62 @@ class Timing:
             SimulatorError: The file cannot be written.
         """
         _library.call("ascend_sim_save_trace", self._handle, os.fsencode(path))
+
+
+class Launches(list[Timing]):
+    """The launches of a `timed` block, in order, when it has ended.
+
+    Attributes:
+        untimed_steps: How many casts and copies the ACL runtime did by itself. It has no kernels for them, so
+            they take no time here: on a device they would.
+    """
+
+    untimed_steps: int = 0
+
+    @property
+    def time_us(self) -> float:
+        """Modelled duration of all launches, one after another."""
+        return sum(launch.time_us for launch in self)
+
+    def __str__(self) -> str:
+        """Return the text of every launch."""
+        lines = [str(launch) for launch in self]
+        if self.untimed_steps:
+            lines.append(
+                f"{self.untimed_steps} casts or copies are not among them: they have no kernels here"
+            )
+        return "\n".join(lines)
+
+
+@contextmanager
+def timed(soc: str) -> Iterator[Launches]:
+    """Model how long the kernels take that aclnn functions launch in this block, in any thread.
+
+    Tiling sees that SoC, too. All launches share its L2 cache, which is cold at the begin: what one leaves
+    there, the next finds. Kernels of `compile_kernel` for the same SoC that are launched with `timing=True`
+    share it as well, though not this list. Checked builds of the kernels are used, without the checks unless
+    those are switched on.
+
+    Args:
+        soc: Name of the SoC profile, such as `"Ascend910B1"`.
+
+    Raises:
+        SimulatorError: The profile does not exist or has no timing, or a `timed` block is open already.
+    """
+    library = _library.load()
+    previous = library.ascend_sim_get_soc()
+    _library.call("ascend_sim_set_soc", soc.encode())
+    try:
+        _library.call("ascend_sim_begin_timing")
+        launches = Launches()
+        try:
+            yield launches
+        finally:
+            while handle := library.ascend_sim_next_timing():
+                launches.append(Timing(handle))
+            launches.untimed_steps = library.ascend_sim_end_timing()
+    finally:
+        _library.call("ascend_sim_set_soc", previous)
 
 
 def take_timing() -> Timing | None:

@@ -154,8 +154,13 @@ def test_timing_has_to_be_asked_for() -> None:
     assert run.timing is None
     with pytest.raises(ValueError, match="timing=True"):
         print(run.time_us)
-    with pytest.raises(ValueError, match="checked build"):
-        pipes(0)(x, y, checks="none", timing=True)
+
+
+@pytest.mark.parametrize("scenario", [0, 5])
+def test_the_checks_take_no_modelled_time(scenario: int) -> None:
+    x, y = np.zeros((2, 2048), np.float32)
+    runs = [pipes(scenario)(x, y, block_dim=3, timing=True, checks=checks) for checks in ("all", "none")]
+    assert runs[0].time_us == runs[1].time_us
 
 
 def test_a_launch_with_a_finding_has_no_time() -> None:
