@@ -10,7 +10,6 @@
 // A buffer becomes undefined when InitBuffer lays it out and whenever AllocTensor hands it out: what it held
 // for the tile before is not data. Arguments other than the workspace count as written.
 #include <algorithm>
-#include <cctype>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
@@ -77,13 +76,6 @@ void ForEachBlock(const Operand& operand, Visit&& visit)
     }
 }
 
-bool IsWorkspace(const KernelArgument& argument)
-{
-    std::string name = argument.name;
-    std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
-    return name.find("workspace") != std::string::npos && argument.data != nullptr;
-}
-
 // Whether the instruction moves or combines bits, each for itself: comparisons' results are combined so.
 bool IsBitByBit(const std::string& name)
 {
@@ -107,7 +99,7 @@ class UninitialisedCheck : public Observer {
     {
         blocks_.resize(launch.options().block_dim);
         for (const KernelArgument& argument : launch.arguments()) {
-            if (IsWorkspace(argument)) {
+            if (IsWorkspace(argument) && argument.data != nullptr) {
                 workspace_.Cover(reinterpret_cast<uintptr_t>(argument.data), argument.bytes);
                 has_workspace_ = true;
             }

@@ -101,6 +101,9 @@ int ascend_sim_launch(const AscendSimLaunch* launch)
         std::vector<ascend_sim::KernelArgument> arguments(launch->argument_count);
         for (uint32_t i = 0; i < launch->argument_count; ++i) {
             arguments[i] = {launch->names[i], launch->data[i], static_cast<size_t>(launch->bytes[i])};
+            if (launch->roles != nullptr) {
+                arguments[i].role = static_cast<ascend_sim::ArgumentRole>(launch->roles[i]);
+            }
         }
         ascend_sim::LaunchOptions options;
         options.kernel = launch->kernel;
@@ -110,6 +113,7 @@ int ascend_sim_launch(const AscendSimLaunch* launch)
         options.checked = launch->checked != 0;
         options.checks = launch->checks != 0;
         options.threads = launch->threads;
+        options.auto_sync = launch->auto_sync != 0;
         last_timing.reset();
         last_findings = launch->timing == 0 ? ascend_sim::Launch(launch->entry, arguments, options)
                                             : LaunchTimed(launch->entry, arguments, options);

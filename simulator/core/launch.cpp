@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <cctype>
 #include <cstdlib>
 #include <stdexcept>
 #include <utility>
@@ -116,6 +117,16 @@ bool ParseChecks(const std::string& checks)
 }
 
 }  // namespace
+
+bool IsWorkspace(const KernelArgument& argument)
+{
+    if (argument.role != ArgumentRole::kUnspecified) {
+        return argument.role == ArgumentRole::kWorkspace;
+    }
+    std::string name = argument.name;
+    std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
+    return name.find("workspace") != std::string::npos;
+}
 
 std::vector<Finding> Launch(void* entry, const std::vector<KernelArgument>& arguments,
                             const LaunchOptions& options)

@@ -16,12 +16,24 @@ namespace ascend_sim {
 class L2Cache;
 struct TimingReport;
 
+// What an argument is to the kernel, where the caller says so.
+enum class ArgumentRole : uint8_t {
+    kUnspecified,
+    kInput,      // written before the launch
+    kOutput,     // a result: the launch has to write all of it
+    kWorkspace,  // holds whatever was there before
+};
+
 // One GM parameter of a kernel. `data` is null for an absent optional input.
 struct KernelArgument {
     std::string name;
     void* data = nullptr;
     size_t bytes = 0;
+    ArgumentRole role = ArgumentRole::kUnspecified;
 };
+
+// Whether the argument begins undefined: its role, or its name where the caller did not say.
+ASCEND_SIM_EXPORT bool IsWorkspace(const KernelArgument& argument);
 
 struct LaunchOptions {
     std::string kernel;  // the name that findings show
@@ -31,6 +43,11 @@ struct LaunchOptions {
     bool checked = false;  // whether `entry` was built with ASCEND_SIM_CHECKED, so that it can be watched
     bool checks = true;    // whether the checks watch it, then
     uint32_t threads = 0;  // blocks that run at once; 0: as many as the machine has threads
+    // Whether the kernel counts as compiled with --cce-auto-sync=on, CANN's default: the compiler then orders
+    // vector instructions among themselves, and the scalar unit with every other pipe, where they share data.
+    bool auto_sync = true;
+    // What the tiling gave to SetScheduleMode; -1 for a launch without a tiling function.
+    int32_t schedule_mode = -1;
     // Not null: filled with modelled times if there is no finding; needs `checked`.
     TimingReport* timing = nullptr;
     L2Cache* l2_cache = nullptr;  // the cache that timed launches share; null: cold
@@ -70,6 +87,8 @@ typedef struct AscendSimLaunch {
     // Not 0: model the launch's time, for ascend_sim_take_timing(); needs `checked`. Between
     // ascend_sim_begin_timing() and ascend_sim_end_timing() it shares the L2 cache of the others there.
     int32_t timing;
+    int32_t auto_sync;     // not 0: LaunchOptions::auto_sync
+    const int32_t* roles;  // of the arguments, as ArgumentRole numbers them; may be null
 } AscendSimLaunch;
 
 // Texts live until the next call on the same thread.

@@ -76,9 +76,9 @@ void CheckLayout(const OpInfo& info, const ParamInfo& param, const aclTensor* te
     }
 }
 
-KernelArgument MakeArgument(const ParamInfo& param, const aclTensor* tensor)
+KernelArgument MakeArgument(const ParamInfo& param, const aclTensor* tensor, ArgumentRole role)
 {
-    return {param.name, nullptr, tensor == nullptr ? 0 : ByteCount(*tensor)};
+    return {param.name, nullptr, tensor == nullptr ? 0 : ByteCount(*tensor), role};
 }
 
 }  // namespace
@@ -90,15 +90,15 @@ KernelTask::KernelTask(Operator& op, const Node& node)
     arguments_.reserve(inputs_.size() + outputs_.size() + 2);
     for (size_t i = 0; i < inputs_.size(); ++i) {
         CheckLayout(info, info.inputs[i], inputs_[i]);
-        arguments_.push_back(MakeArgument(info.inputs[i], inputs_[i]));
+        arguments_.push_back(MakeArgument(info.inputs[i], inputs_[i], ArgumentRole::kInput));
     }
     for (size_t i = 0; i < outputs_.size(); ++i) {
         CheckLayout(info, info.outputs[i], outputs_[i]);
-        arguments_.push_back(MakeArgument(info.outputs[i], outputs_[i]));
+        arguments_.push_back(MakeArgument(info.outputs[i], outputs_[i], ArgumentRole::kOutput));
     }
     Tile(node);
-    arguments_.push_back({"workspace", nullptr, workspace_bytes_});
-    arguments_.push_back({"tiling", tiling_data_.data(), tiling_bytes_});
+    arguments_.push_back({"workspace", nullptr, workspace_bytes_, ArgumentRole::kWorkspace});
+    arguments_.push_back({"tiling", tiling_data_.data(), tiling_bytes_, ArgumentRole::kInput});
 }
 
 void KernelTask::Tile(const Node& node)
@@ -118,6 +118,7 @@ void KernelTask::Tile(const Node& node)
     tiling_bytes_ = result.tiling_data.GetDataSize();
     tiling_key_ = result.tiling_key;
     block_dim_ = result.block_dim;
+    schedule_mode_ = static_cast<int32_t>(result.schedule_mode);
     workspace_bytes_ =
         std::accumulate(result.workspaces, result.workspaces + result.workspace_count, size_t{0});
 }
@@ -148,6 +149,7 @@ void KernelTask::Run(void* workspace)
     options.kernel = op_.info().interface;
     options.block_dim = block_dim_;
     options.tiling_key = tiling_key_;
+    options.schedule_mode = schedule_mode_;
     const std::vector<Finding> findings = Launch(options);
     if (!findings.empty()) {
         std::string text;

@@ -38,6 +38,7 @@ private:
     size_t workspace_bytes_ = 0;
     uint64_t tiling_key_ = 0;
     uint32_t block_dim_ = 1;
+    int32_t schedule_mode_ = 0;
 };
 
 }  // namespace ascend_sim

@@ -25,6 +25,7 @@ class Fault:
     arrays: list[np.ndarray | None] = field(default_factory=lambda: [np.zeros(8, np.int32)])
     block_dim: int = 1
     block: int = 0
+    options: dict[str, object] = field(default_factory=dict)  # of the launch
 
 
 def zeros(count: int, dtype: type = np.float32) -> np.ndarray:
@@ -85,7 +86,10 @@ CASES = {
     "uninitialised_compare": Fault("uninitialised", "Compare depends on element 0", [zeros(5), zeros(5)]),
     "uninitialised_select": Fault("uninitialised", "on element 5 (byte 20) of UB", [zeros(5), zeros(6)]),
     "uninitialised_workspace": Fault(
-        "uninitialised", "on element 0 (byte 0) of GM tensor `workspace`", [zeros(1), zeros(8)]
+        "uninitialised",
+        "on element 0 (byte 0) of GM tensor `workspace`",
+        [zeros(1)],
+        options={"workspace_bytes": 32},
     ),
     "deadlock": Fault("deadlock", "a block that has ended", block_dim=3),
     "assertion": Fault("assert", "kTiles > 0 does not hold: no tiles for block 0"),
@@ -99,7 +103,7 @@ def compiled(name: str, faulty: bool) -> Kernel:
 def launch(kernel: Kernel, fault: Fault, checks: str) -> Run:
     # Copies, for the kernels write.
     arrays = [None if array is None else array.copy() for array in fault.arrays]
-    return kernel(*arrays, block_dim=fault.block_dim, checks=checks)
+    return kernel(*arrays, block_dim=fault.block_dim, checks=checks, **fault.options)
 
 
 def marked_line(path: Path) -> int:

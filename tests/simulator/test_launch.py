@@ -161,3 +161,16 @@ def test_bad_requests() -> None:
         kernel(np.zeros(4, np.int32)[::2], one)
     with pytest.raises(ValueError, match='use "all" or "none"'):
         kernel(one, one.copy(), checks="some")
+    with pytest.raises(ValueError, match=r"outputs: 'total' is none of the parameters slots, sums"):
+        kernel(one, one.copy(), outputs=["total"])
+    with pytest.raises(ValueError, match="workspace is in the place of workspace_bytes"):
+        kernel(one, one.copy(), workspace_bytes=32, workspace=np.zeros(8, np.int32))
+
+
+def test_workspace_of_the_caller() -> None:
+    """It is passed as it is, and counts as written."""
+    kernel = compile_kernel(KERNELS.parent / "faults" / "uninitialised_workspace.cpp", defines={"FAULTY": 1})
+    y, workspace = np.zeros(1, np.float32), np.arange(8, dtype=np.float32)
+    assert kernel(y, workspace=workspace, block_dim=3).findings == []
+    np.testing.assert_array_equal(workspace, np.arange(8) + 3)
+    assert y[0] == 3

@@ -3,7 +3,7 @@
 
 import ctypes
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,6 +14,8 @@ from ascend_bce.simulator._timing import Timing, take_timing
 
 # As the device's allocator aligns global memory.
 _ALIGNMENT = 512
+# ArgumentRole in simulator/core/launch.h.
+_INPUT, _OUTPUT, _WORKSPACE = 1, 2, 3
 # Workspace is not zeroed on the device; these bytes are NaN in every floating-point type.
 _WORKSPACE_BYTE = 0xFF
 
@@ -125,12 +127,15 @@ class Kernel:
         self,
         *arrays: np.ndarray | None,
         workspace_bytes: int = 0,
+        workspace: np.ndarray | None = None,
         tiling: object = b"",
         block_dim: int = 1,
         tiling_key: int = 0,
         checks: str = "all",
         threads: int = 0,
         timing: bool = False,
+        auto_sync: bool = True,
+        outputs: Sequence[str | int] = (),
     ) -> Run:
         """Launch the kernel.
 
@@ -139,12 +144,16 @@ class Kernel:
                 optional. They are written in place. Workspace and tiling are not among them where the entry
                 has them.
             workspace_bytes: Size of the workspace; it is not zeroed.
+            workspace: Instead of workspace_bytes, a workspace that the caller has filled, for instance with
+                zeros.
             tiling: The tiling data: bytes, or whatever `bytes()` turns into them (a ctypes structure).
             block_dim: Number of blocks.
             tiling_key: What TILING_KEY_IS compares with.
             checks: `"all"`, or `"none"` for speed.
             threads: Blocks that run at once; 0 for as many as the machine has threads.
             timing: Whether to model how long the launch takes on the kernel's SoC. Faster without checks.
+            auto_sync: Whether the kernel counts as compiled with `--cce-auto-sync=on`, CANN's default.
+            outputs: The parameters that are results, by name or index: all of each has to be written.
 
         Raises:
             ValueError: The arguments do not fit the entry.
@@ -162,9 +171,17 @@ class Kernel:
                 f"{self.name}({expected}) was called with {len(arrays)} arrays; pass one per parameter, "
                 "None for an absent one, without workspace and tiling"
             )
+        roles = [_INPUT] * len(arrays)
+        for output in outputs:
+            roles[self._index(output, len(arrays))] = _OUTPUT
+        if workspace is not None and (workspace_bytes or not appended):
+            raise ValueError(
+                "workspace is in the place of workspace_bytes, for an entry that ends with workspace, tiling"
+            )
         if appended == 2:
+            roles += [_WORKSPACE if workspace is None else _INPUT, _INPUT]
             buffers += [
-                _aligned(workspace_bytes, _WORKSPACE_BYTE),
+                _aligned(workspace_bytes, _WORKSPACE_BYTE) if workspace is None else workspace,
                 np.frombuffer(bytes(tiling), np.uint8).copy(),
             ]
         for name, array in zip(self.parameters, buffers, strict=True):
@@ -172,16 +189,29 @@ class Kernel:
                 raise ValueError(
                     f"{name} must be C-contiguous and writable; pass np.ascontiguousarray(...).copy()"
                 )
-        return self._launch(buffers, block_dim, tiling_key, checks == "all", threads, timing)
+        return self._launch(
+            buffers, roles, block_dim, tiling_key, checks == "all", threads, timing, auto_sync
+        )
+
+    def _index(self, parameter: str | int, arrays: int) -> int:
+        """Return the index of a parameter among those that the caller passes."""
+        passed = self.parameters[:arrays]
+        if isinstance(parameter, str) and parameter in passed:
+            return passed.index(parameter)
+        if isinstance(parameter, int) and 0 <= parameter < arrays:
+            return parameter
+        raise ValueError(f"outputs: {parameter!r} is none of the parameters {', '.join(passed)}")
 
     def _launch(
         self,
         buffers: list[np.ndarray | None],
+        roles: list[int],
         block_dim: int,
         tiling_key: int,
         checked: bool,
         threads: int,
         timing: bool,
+        auto_sync: bool,
     ) -> Run:
         count = len(buffers)
         launch = _library.Launch(
@@ -198,6 +228,8 @@ class Kernel:
             checks=checked,
             threads=threads,
             timing=timing,
+            auto_sync=auto_sync,
+            roles=(ctypes.c_int32 * count)(*roles),
         )
         found = _library.call("ascend_sim_launch", ctypes.byref(launch))
         return Run([_finding(index) for index in range(found)], take_timing() if timing else None)

@@ -31,6 +31,8 @@ class Launch(ctypes.Structure):
         ("checks", c_int32),
         ("threads", c_uint32),
         ("timing", c_int32),
+        ("auto_sync", c_int32),
+        ("roles", POINTER(c_int32)),
     )
 
 

@@ -2,7 +2,7 @@
 // Sums are added up in the workspace, which is not zero when a kernel begins.
 #include "kernel_operator.h"
 
-extern "C" __global__ __aicore__ void sum(GM_ADDR y, GM_ADDR workspace)
+extern "C" __global__ __aicore__ void sum(GM_ADDR y, GM_ADDR workspace, GM_ADDR tiling)
 {
     AscendC::GlobalTensor<float> output;
     AscendC::GlobalTensor<float> total;
