@@ -26,23 +26,32 @@ class AlignmentCheck : public Observer {
         for (const Operand& operand : instruction.operands) {
             const uint32_t alignment = RequiredAlignment(instruction, operand);
             if (operand.address % alignment != 0) {
-                core.Report(
-                    "misaligned",
-                    std::string(instruction.name) + " " + DescribeAccess(operand.access) + " at byte " +
-                        std::to_string(static_cast<ptrdiff_t>(operand.address - operand.extent.begin)) +
-                        " of " + DescribeTensor(core, operand) + ", which is not a multiple of " +
-                        std::to_string(alignment) + " bytes; choose offsets that are",
-                    instruction.where);
+                return ReportAddress(core, instruction, operand, alignment);
             }
             if (operand.block_bytes % operand.block_multiple != 0) {
-                core.Report(
+                return core.Report(
                     "misaligned",
                     std::string(instruction.name) + " takes whole multiples of " +
                         std::to_string(operand.block_multiple) + " bytes, but was asked for " +
-                        std::to_string(operand.block_bytes) + " of " + DescribeTensor(core, operand) +
-                        "; round up the count where the tensor has room, or use a call that takes any size",
-                    instruction.where);
+                        std::to_string(operand.block_bytes) + " of " + DescribeTensor(core, operand),
+                    instruction.where, &operand,
+                    "round up the count where the tensor has room, or use a call that takes any size");
             }
+        }
+    }
+
+    static void ReportAddress(const Core& core, const Instruction& instruction, const Operand& operand,
+                              uint32_t alignment)
+    {
+        const std::string message =
+            std::string(instruction.name) + " " + DescribeAccess(operand.access) + " at byte " +
+            std::to_string(static_cast<ptrdiff_t>(operand.address - operand.extent.begin)) + " of " +
+            DescribeTensor(core, operand) + ", which is not a multiple of " + std::to_string(alignment) +
+            " bytes";
+        if (operand.address % operand.element_bytes == 0) {
+            core.Report("misaligned", message, instruction.where, &operand);
+        } else {  // nor can the host load such an element
+            core.ReportAndSkip("misaligned", message, instruction, &operand);
         }
     }
 };

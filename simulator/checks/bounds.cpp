@@ -49,11 +49,12 @@ class BoundsCheck : public Observer {
             return;
         }
         const bool local = operand.space == Space::kUnifiedBuffer;
+        std::string mend;
         std::string message = std::string(instruction.name) + " " + DescribeAccess(operand.access) + " ";
         if (begin == 0) {
-            message += DescribeTensor(core, operand) +
-                       (local ? "; the tensor was never allocated"
-                              : "; compute the address from a parameter of the kernel, within its size");
+            message += DescribeTensor(core, operand);
+            mend = local ? "allocate the tensor"
+                         : "compute the address from a parameter of the kernel, within its size";
         } else {
             // Signed, since a tensor may also be left at its front.
             message += "bytes [" + std::to_string(static_cast<ptrdiff_t>(touched.begin - begin)) + ", " +
@@ -61,11 +62,9 @@ class BoundsCheck : public Observer {
                        DescribeTensor(core, operand) + ": ";
             message += touched.end > end ? std::to_string(touched.end - end) + " past its end"
                                          : std::to_string(begin - touched.begin) + " before its begin";
-            message += local
-                           ? "; make the buffer larger or the count smaller"
-                           : "; let the last tile end with the tensor (DataCopyPad copies tails to the byte)";
         }
-        core.Report(local ? "ub-out-of-bounds" : "gm-out-of-bounds", message, instruction.where);
+        core.ReportAndSkip(local ? "ub-out-of-bounds" : "gm-out-of-bounds", message, instruction, &operand,
+                           mend);
     }
 };
 

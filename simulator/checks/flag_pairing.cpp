@@ -62,38 +62,51 @@ class FlagPairingCheck : public Observer {
             unpaired.calls.pop_front();
             return;
         }
+        if (event.wait && event.to == Pipe::kScalar) {
+            core.Stop(kCode, DescribeWait({event.from, event.to, event.id}), event.where, nullptr, kMendWait);
+        }
         unpaired.waits = event.wait;
         unpaired.calls.push_back(event.where);
-        if (event.wait && event.to == Pipe::kScalar) {
-            ReportWait(core, {event.from, event.to, event.id}, event.where);
-        }
     }
 
     void OnBlockEnd(const Core& core) override
     {
-        for (const auto& [flag, unpaired] : blocks_[core.block().index]) {
-            if (unpaired.calls.empty()) {
-                continue;
-            }
-            if (unpaired.waits) {
-                ReportWait(core, flag, unpaired.calls.front());
-            }
-            core.Report("flag-pairing",
-                        "SetFlag of " + Describe(flag) +
-                            " is never waited for; it stays set, and releases the next wait for this flag, "
-                            "perhaps of another kernel, too early. Add the WaitFlag, or remove the SetFlag",
-                        unpaired.calls.front());
+        // The core that waits for ever never comes to what it leaves set.
+        if (!ReportUnpaired(core, true)) {
+            ReportUnpaired(core, false);
         }
     }
 
-    static void ReportWait(const Core& core, const Flag& flag, Where where)
+    // Reports the waits, or else the flags, that have no counterpart. Whether there were any.
+    bool ReportUnpaired(const Core& core, bool waits)
     {
-        core.Report("flag-pairing",
-                    "WaitFlag of " + Describe(flag) +
-                        " has no SetFlag; the core would wait for ever. Call SetFlag with the same event and "
-                        "id after the instruction to wait for",
-                    where);
+        bool any = false;
+        for (const auto& [flag, unpaired] : blocks_[core.block().index]) {
+            if (unpaired.waits != waits || unpaired.calls.empty()) {
+                continue;
+            }
+            any = true;
+            if (waits) {
+                core.Report(kCode, DescribeWait(flag), unpaired.calls.front(), nullptr, kMendWait);
+            } else {
+                core.Report(kCode,
+                            "SetFlag of " + Describe(flag) +
+                                " is never waited for; it stays set, and releases the next wait for this "
+                                "flag, perhaps of another kernel, too early",
+                            unpaired.calls.front(), nullptr, "add the WaitFlag, or remove the SetFlag");
+            }
+        }
+        return any;
     }
+
+    static std::string DescribeWait(const Flag& flag)
+    {
+        return "WaitFlag of " + Describe(flag) + " has no SetFlag; the core would wait for ever";
+    }
+
+    static constexpr char kCode[] = "flag-pairing";
+    static constexpr char kMendWait[] =
+        "call SetFlag with the same event and id after the instruction to wait for";
 
     std::vector<std::map<Flag, Unpaired>> blocks_;
 };

@@ -130,7 +130,7 @@ class OverlapCheck : public Observer {
         const std::vector<LaneView> views = MakeLaneViews(instruction, instruction.operands.size());
         for (size_t i = 1; i < views.size(); ++i) {
             if (Clash(views[0], views[i])) {
-                Report(core, instruction, *views[0].operand, *views[i].operand);
+                return Report(core, instruction, *views[0].operand, *views[i].operand);
             }
         }
     }
@@ -145,9 +145,8 @@ class OverlapCheck : public Observer {
                     std::string(instruction.name) + " writes from byte " + offset(to) + " of " +
                         DescribeTensor(core, to) + " on, over a source that begins at byte " + offset(from) +
                         " of " + DescribeTensor(core, from) +
-                        "; lanes are read after they were overwritten, or before, as it happens. Let the "
-                        "destination be the source itself, or share nothing with it",
-                    instruction.where);
+                        "; lanes are read after they were overwritten, or before, as it happens",
+                    instruction.where, &to);
     }
 };
 

@@ -44,16 +44,14 @@ class QueueDisciplineCheck : public Observer {
     void Alloc(const Core& core, const QueueEvent& event)
     {
         if (event.buffer_count == 0) {
-            core.Report("queue-overflow", "AllocTensor on a queue without buffers; call InitBuffer first",
-                        event.where);
+            core.Stop("queue-overflow", "AllocTensor on a queue without buffers", event.where, nullptr,
+                      "call InitBuffer first");
         }
         if (event.buffer == kNoBuffer) {
-            core.Report("queue-overflow",
-                        "AllocTensor finds all " + std::to_string(event.buffer_count) +
-                            " buffers of the queue in use; the core would wait for ever. Free a tensor "
-                            "first, or give "
-                            "InitBuffer more buffers",
-                        event.where);
+            core.Stop("queue-overflow",
+                      "AllocTensor finds all " + std::to_string(event.buffer_count) +
+                          " buffers of the queue in use; the core would wait for ever",
+                      event.where, nullptr, "free a tensor first, or give InitBuffer more buffers");
         }
         StateOf(core, event) = {true, false, {}};
     }
@@ -63,19 +61,18 @@ class QueueDisciplineCheck : public Observer {
         ExpectOwnBuffer(core, event, "EnQue");
         BufferState& state = StateOf(core, event);
         if (!state.allocated) {
-            core.Report("double-free", "EnQue of a tensor that was freed at " + DescribeWhere(state.freed),
-                        event.where);
+            core.Stop("double-free", "EnQue of a tensor that was freed at " + DescribeWhere(state.freed),
+                      event.where);
         }
         if (state.enqueued) {
-            core.Report("queue-overflow", "EnQue of a tensor that is in the queue already; DeQue it first",
-                        event.where);
+            core.Stop("queue-overflow", "EnQue of a tensor that is in the queue already", event.where,
+                      nullptr, "DeQue it first");
         }
         if (event.queued >= event.depth) {
-            core.Report("queue-overflow",
-                        "EnQue of tensor number " + std::to_string(event.queued + 1) +
-                            " into a queue of depth " + std::to_string(event.depth) +
-                            "; DeQue first, or declare the queue deeper",
-                        event.where);
+            core.Stop("queue-overflow",
+                      "EnQue of tensor number " + std::to_string(event.queued + 1) +
+                          " into a queue of depth " + std::to_string(event.depth),
+                      event.where, nullptr, "DeQue first, or declare the queue deeper");
         }
         state.enqueued = true;
     }
@@ -83,9 +80,7 @@ class QueueDisciplineCheck : public Observer {
     void DeQue(const Core& core, const QueueEvent& event)
     {
         if (event.buffer == kNoBuffer) {
-            core.Report("queue-empty",
-                        "DeQue from an empty queue; the core would wait for ever. EnQue a tensor first",
-                        event.where);
+            core.Stop("queue-empty", "DeQue from an empty queue; the core would wait for ever", event.where);
         }
         StateOf(core, event).enqueued = false;
     }
@@ -95,10 +90,9 @@ class QueueDisciplineCheck : public Observer {
         ExpectOwnBuffer(core, event, "FreeTensor");
         BufferState& state = StateOf(core, event);
         if (!state.allocated) {
-            core.Report("double-free",
-                        "FreeTensor of a tensor that was freed already, at " + DescribeWhere(state.freed) +
-                            "; free it once per AllocTensor",
-                        event.where);
+            core.Stop("double-free",
+                      "FreeTensor of a tensor that was freed already, at " + DescribeWhere(state.freed),
+                      event.where);
         }
         state = {false, false, event.where};
     }
@@ -106,14 +100,12 @@ class QueueDisciplineCheck : public Observer {
     void ExpectOwnBuffer(const Core& core, const QueueEvent& event, const std::string& call)
     {
         if (event.buffer < event.first_buffer || event.buffer >= event.first_buffer + event.buffer_count) {
-            core.Report("wrong-queue",
-                        call + " of a tensor that this queue did not hand out (its buffers are " +
-                            std::to_string(event.first_buffer) + " to " +
-                            std::to_string(event.first_buffer + event.buffer_count - 1) +
-                            ", the tensor's is " +
-                            (event.buffer == kNoBuffer ? "none" : std::to_string(event.buffer)) +
-                            "); return a tensor to the queue whose AllocTensor made it",
-                        event.where);
+            core.Stop("wrong-queue",
+                      call + " of a tensor that this queue did not hand out (its buffers are " +
+                          std::to_string(event.first_buffer) + " to " +
+                          std::to_string(event.first_buffer + event.buffer_count - 1) + ", the tensor's is " +
+                          (event.buffer == kNoBuffer ? "none" : std::to_string(event.buffer)) + ")",
+                      event.where);
         }
     }
 

@@ -44,10 +44,10 @@ class QueueEventsCheck : public Observer {
         if (held.size() > kEvents) {
             core.Report("event-exhausted",
                         call + " needs an event, but the queues between these two pipes hold all " +
-                            std::to_string(kEvents) +
-                            " for their other buffers; give the queues that are used together no more than " +
-                            std::to_string(kEvents) + " buffers",
-                        event.where);
+                            std::to_string(kEvents) + " for their other buffers",
+                        event.where, nullptr,
+                        "give the queues that are used together no more than " + std::to_string(kEvents) +
+                            " buffers");
         }
     }
 

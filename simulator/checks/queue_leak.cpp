@@ -22,7 +22,11 @@ class QueueLeakCheck : public Observer {
     void OnLaunch(const LaunchState& launch) override { blocks_.resize(launch.options().block_dim); }
     void OnBlockEnd(const Core& core) override { ExpectNone(core); }
     // The buffers are handed out anew; what is held now can never be freed.
-    void OnPipeReset(const Core& core) override { ExpectNone(core); }
+    void OnPipeReset(const Core& core) override
+    {
+        ExpectNone(core);
+        blocks_[core.block().index].clear();
+    }
 
     void OnQueue(const Core& core, const QueueEvent& event) override
     {
@@ -49,15 +53,17 @@ class QueueLeakCheck : public Observer {
                 core.Report("queue-leak",
                             "the tensor enqueued here (buffer " + std::to_string(buffer) +
                                 ") is still in its queue when the block ends; its event stays set and "
-                                "releases the next wait for it too early. DeQue and free every tensor",
-                            held.last);
+                                "releases the next wait for it too early",
+                            held.last, nullptr, "DeQue and free every tensor");
+            } else {
+                core.Report(
+                    "queue-leak",
+                    "the tensor allocated here (buffer " + std::to_string(buffer) +
+                        ") is never freed; its queue has one buffer less from now on, and waits for "
+                        "ever once there is none",
+                    held.allocated, nullptr,
+                    "call FreeTensor after its last use (last seen at " + DescribeWhere(held.last) + ")");
             }
-            core.Report("queue-leak",
-                        "the tensor allocated here (buffer " + std::to_string(buffer) +
-                            ") is never freed; its queue has one buffer less from now on, and waits for ever "
-                            "once there is none. Call FreeTensor after its last use (last seen at " +
-                            DescribeWhere(held.last) + ")",
-                        held.allocated);
         }
     }
 

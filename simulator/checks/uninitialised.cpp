@@ -209,7 +209,7 @@ class UninitialisedCheck : public Observer {
                     Expect(core, block, instruction, operand);
                 }
             }
-            return;
+            return DefineTargets(block, instruction);
         }
         if (StartsWith(instruction.name, "Compare")) {
             return Compare(core, block, instruction);
@@ -413,26 +413,29 @@ class UninitialisedCheck : public Observer {
         });
     }
 
-    // Reports the first byte of the operand that is undefined.
+    // Reports the first byte of the operand that is undefined, and takes it for defined from then on.
     void Expect(const Core& core, BlockShadow& block, const Instruction& instruction, const Operand& operand)
     {
+        const uint8_t* first = nullptr;
+        uintptr_t byte = 0;
         ForEachBlock(operand, [&](uintptr_t address, size_t bytes) {
             const uint8_t* shadow = ShadowOf(block, operand, address, bytes);
-            if (shadow == nullptr || AllDefined(shadow, bytes)) {
+            if (first != nullptr || shadow == nullptr || AllDefined(shadow, bytes)) {
                 return;
             }
-            const uint8_t* first =
-                std::find_if(shadow, shadow + bytes, [](uint8_t bits) { return bits != kDefined; });
-            const uintptr_t byte = address + static_cast<uintptr_t>(first - shadow) - operand.extent.begin;
+            first = std::find_if(shadow, shadow + bytes, [](uint8_t bits) { return bits != kDefined; });
+            byte = address + static_cast<uintptr_t>(first - shadow) - operand.extent.begin;
+        });
+        if (first != nullptr) {
             core.Report("uninitialised",
                         std::string(instruction.name) + " depends on element " +
                             std::to_string(byte / operand.element_bytes) + " (byte " + std::to_string(byte) +
                             ") of " + DescribeTensor(core, operand) +
                             ", which holds whatever was there before: nothing has written it since it was "
-                            "allocated, or it was computed from such a lane. Fill it (Duplicate, the padding "
-                            "value of DataCopyPad), or leave it out (a smaller count or mask)",
-                        instruction.where);
-        });
+                            "allocated, or it was computed from such a lane",
+                        instruction.where, &operand);
+            Define(block, operand, kDefined);
+        }
     }
 
     void Forget(BlockShadow& block, uint32_t buffer)

@@ -18,7 +18,7 @@ struct AscendSimTiming {
 namespace {
 
 thread_local std::string last_error;
-thread_local std::vector<ascend_sim::Finding> last_findings;
+thread_local std::string last_findings;
 thread_local std::unique_ptr<AscendSimTiming> last_timing;
 
 // Runs `action`; an exception becomes the last error and -1.
@@ -115,25 +115,17 @@ int ascend_sim_launch(const AscendSimLaunch* launch)
         options.threads = launch->threads;
         options.auto_sync = launch->auto_sync != 0;
         last_timing.reset();
-        last_findings = launch->timing == 0 ? ascend_sim::Launch(launch->entry, arguments, options)
-                                            : LaunchTimed(launch->entry, arguments, options);
-        return static_cast<int>(last_findings.size());
+        const std::vector<ascend_sim::Finding> findings =
+            launch->timing == 0 ? ascend_sim::Launch(launch->entry, arguments, options)
+                                : LaunchTimed(launch->entry, arguments, options);
+        last_findings = ascend_sim::ToJson(findings);
+        return static_cast<int>(findings.size());
     });
 }
 
-int ascend_sim_get_finding(int index, AscendSimFinding* finding)
+const char* ascend_sim_findings_json()
 {
-    if (index < 0 || static_cast<size_t>(index) >= last_findings.size()) {
-        last_error = "there is no finding " + std::to_string(index);
-        return -1;
-    }
-    const ascend_sim::Finding& source = last_findings[static_cast<size_t>(index)];
-    thread_local std::string text;
-    text = ascend_sim::FormatFinding(source);
-    *finding = {source.code.c_str(), source.message.c_str(), source.kernel.c_str(),
-                source.file.c_str(), text.c_str(),           source.line,
-                source.block};
-    return 0;
+    return last_findings.c_str();
 }
 
 AscendSimTiming* ascend_sim_take_timing()

@@ -59,43 +59,102 @@ void SyncAllBlocks(uint32_t participants, const char* file, int line)
 {
     Core& core = CurrentCore();
     if (core.launch_ != nullptr && !core.launch_->Synchronise(participants)) {
-        RaiseFinding(
-            "deadlock",
-            "SyncAll waits for a block that has ended without calling it; every block of the launch must "
-            "call SyncAll equally often, also blocks that have no data",
-            file, line);
+        RaiseFinding("deadlock", "SyncAll waits for a block that has ended without calling it", file, line);
     }
 }
 
 void RaiseFinding(const char* code, const std::string& message, const char* file, int line)
 {
     const Core& core = CurrentCore();
+    Finding finding = core.MakeFinding(code, message, file, line);
+    finding.stops = true;
+    throw FindingError(std::move(finding));
+}
+
+Finding Core::MakeFinding(const char* code, const std::string& message, const char* file, int line) const
+{
     Finding finding;
     finding.code = code;
     finding.message = message;
     finding.file = file;
     finding.line = line;
-    finding.block = core.block().index;
-    if (core.has_launch()) {
-        finding.kernel = core.launch().options().kernel;
+    finding.block = block_.index;
+    finding.block_dim = block_.count;
+    const auto visits = visits_.find({file, line});
+    finding.visit = visits == visits_.end() ? 0 : visits->second;
+    if (launch_ != nullptr) {
+        finding.kernel = launch_->options().kernel;
     }
+    return finding;
+}
+
+Finding Core::MakeFinding(const char* code, const std::string& message, Where where, const Operand* about,
+                          const std::string& mend) const
+{
+    Finding finding = MakeFinding(code, message, where.file, where.line);
+    finding.mend = mend;
+    if (about != nullptr) {
+        const Extent& extent = about->extent;
+        FindingTensor& tensor = finding.tensor;
+        tensor.address = extent.begin;
+        tensor.bytes = extent.bytes;
+        tensor.file = extent.allocated.file;
+        tensor.line = extent.allocated.line;
+        if (about->space == Space::kUnifiedBuffer) {
+            tensor.space = "UB";
+            tensor.buffer = extent.buffer == kNoBuffer ? -1 : static_cast<int32_t>(extent.buffer);
+        } else {
+            tensor.space = "GM";
+            const KernelArgument* argument = launch_->FindArgument(extent.begin);
+            tensor.name = argument != nullptr ? argument->name : "";
+        }
+    }
+    return finding;
+}
+
+void Core::Report(const char* code, const std::string& message, Where where, const Operand* about,
+                  const std::string& mend) const
+{
+    if (!skip_) {  // what is not executed has one fault, the first
+        launch_->Add(MakeFinding(code, message, where, about, mend));
+    }
+}
+
+void Core::ReportAndSkip(const char* code, const std::string& message, const Instruction& instruction,
+                         const Operand* about, const std::string& mend) const
+{
+    if (instruction.pipe == Pipe::kScalar) {
+        Stop(code, message, instruction.where, about, mend);
+    }
+    Report(code, message, instruction.where, about, mend);
+    skip_ = true;
+}
+
+void Core::Stop(const char* code, const std::string& message, Where where, const Operand* about,
+                const std::string& mend) const
+{
+    Finding finding = MakeFinding(code, message, where, about, mend);
+    finding.stops = true;
     throw FindingError(std::move(finding));
 }
 
-void Core::Report(const char* code, const std::string& message, Where where) const
+void Core::Visit(Where where)
 {
-    RaiseFinding(code, message, where.file, where.line);
+    ++visits_[{where.file, where.line}];
 }
 
-void Core::StopIfAsked() const
+// After a block has ended with a finding, the others go on, so that what is found does not depend on which of
+// them was quicker. One that waits for the ended block in a loop of its own must end, too.
+void Core::StopIfAsked()
 {
-    if (launch_->stopped()) {
+    constexpr uint32_t kEventsAfterStop = 1u << 20;
+    if (launch_->stopped() && ++events_since_stop_ > kEventsAfterStop) {
         throw LaunchStopped{};
     }
 }
 
 template <class... Parameters, class... Values>
-void Core::Show(void (Observer::*event)(const Core&, Parameters...), const Values&... values) const
+void Core::Show(void (Observer::*event)(const Core&, Parameters...), const Values&... values)
 {
     if (launch_ != nullptr) {
         StopIfAsked();
@@ -105,27 +164,34 @@ void Core::Show(void (Observer::*event)(const Core&, Parameters...), const Value
 
 void Core::Issue(Instruction&& instruction)
 {
+    Visit(instruction.where);
     Show(&Observer::OnInstruction, instruction);
-    instruction.execute();
+    if (!std::exchange(skip_, false)) {
+        instruction.execute();
+    }
 }
 
 void Core::OnAllocation(const AllocationEvent& event)
 {
+    Visit(event.where);
     Show(&Observer::OnAllocation, event);
 }
 
 void Core::OnQueue(const QueueEvent& event)
 {
+    Visit(event.where);
     Show(&Observer::OnQueue, event);
 }
 
 void Core::OnFlag(const FlagEvent& event)
 {
+    Visit(event.where);
     Show(&Observer::OnFlag, event);
 }
 
 void Core::OnBarrier(const BarrierEvent& event)
 {
+    Visit(event.where);
     Show(&Observer::OnBarrier, event);
 }
 
@@ -136,6 +202,7 @@ void Core::OnCacheHint(const CacheHintEvent& event)
 
 void Core::OnSyncAll(const SyncAllEvent& event)
 {
+    Visit(event.where);
     Show(&Observer::OnSyncAll, event);
 }
 

@@ -4,10 +4,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <string>
+#include <utility>
 
 #include "events.h"
 #include "export.h"
+#include "finding.h"
 #include "instruction.h"
 
 namespace AscendC {
@@ -43,7 +46,7 @@ ASCEND_SIM_EXPORT Block& CurrentBlock();
 // Waits until `participants` blocks of the launch (0: all of them) have arrived here.
 ASCEND_SIM_EXPORT void SyncAllBlocks(uint32_t participants, const char* file = "", int line = 0);
 
-// Stops the launch with a finding about the current block.
+// Ends the current block with a finding.
 [[noreturn]] ASCEND_SIM_EXPORT void RaiseFinding(const char* code, const std::string& message,
                                                  const char* file = "", int line = 0);
 
@@ -80,22 +83,41 @@ public:
     // The launch argument that `address` lies in, as an extent; empty if it lies in none.
     Extent FindArgument(const void* address, Where where) const;
 
-    // For observers: who they watch, and how they speak up.
+    // For observers: who they watch, and how they speak up. `message` says what was done, `about` on which
+    // tensor, `mend` how to mend this case (empty: as FindingCodes() says).
+    //
+    // Report: the block goes on, for what was found does no harm to the simulator.
+    // ReportAndSkip: the instruction is not executed, for it would touch memory that is not the launch's; if
+    // it is the scalar unit's, the block ends, for the kernel goes on with its result.
+    // Stop: the block ends, for there is no way to go on.
     const Block& block() const { return block_; }
     bool has_launch() const { return launch_ != nullptr; }
     const LaunchState& launch() const { return *launch_; }
-    [[noreturn]] void Report(const char* code, const std::string& message, Where where) const;
+    void Report(const char* code, const std::string& message, Where where, const Operand* about = nullptr,
+                const std::string& mend = "") const;
+    void ReportAndSkip(const char* code, const std::string& message, const Instruction& instruction,
+                       const Operand* about = nullptr, const std::string& mend = "") const;
+    [[noreturn]] void Stop(const char* code, const std::string& message, Where where,
+                           const Operand* about = nullptr, const std::string& mend = "") const;
 
 private:
     friend class BlockScope;
     friend Block& CurrentBlock();
     friend void SyncAllBlocks(uint32_t, const char*, int);
-    void StopIfAsked() const;
+    friend void RaiseFinding(const char*, const std::string&, const char*, int);
+    Finding MakeFinding(const char* code, const std::string& message, const char* file, int line) const;
+    Finding MakeFinding(const char* code, const std::string& message, Where where, const Operand* about,
+                        const std::string& mend) const;
+    void Visit(Where where);
+    void StopIfAsked();
     template <class... Parameters, class... Values>
-    void Show(void (Observer::*event)(const Core&, Parameters...), const Values&... values) const;
+    void Show(void (Observer::*event)(const Core&, Parameters...), const Values&... values);
 
     Block block_;
     LaunchState* launch_ = nullptr;
+    std::map<std::pair<const char*, int>, uint64_t> visits_;  // by file and line of calls
+    mutable bool skip_ = false;                               // the instruction that observers look at
+    uint32_t events_since_stop_ = 0;
 };
 
 ASCEND_SIM_EXPORT Core& CurrentCore();

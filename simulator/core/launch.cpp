@@ -50,26 +50,35 @@ constexpr auto kCallers = MakeCallers(std::make_index_sequence<kMaxArguments + 1
 // Runs one block and turns whatever it throws into a finding.
 void RunBlock(LaunchState& launch, uint32_t index, void* entry, const std::vector<void*>& pointers)
 {
-    Finding finding;
-    finding.kernel = launch.options().kernel;
-    finding.block = index;
     const DefaultFloatingPoint environment;
+    const auto stop = [&](Finding finding) {
+        launch.Add(std::move(finding));
+        launch.Stop();
+    };
+    const auto threw = [&](const std::string& message) {
+        Finding finding;
+        finding.code = "exception";
+        finding.message = message;
+        finding.kernel = launch.options().kernel;
+        finding.block = index;
+        finding.block_dim = launch.options().block_dim;
+        finding.stops = true;
+        stop(std::move(finding));
+    };
     try {
         BlockScope scope(launch, index);
         launch.Show(&Observer::OnBlockStart, scope.core());
         kCallers[pointers.size()](entry, pointers.data());
+        scope.Finish();
         launch.Show(&Observer::OnBlockEnd, scope.core());
     } catch (const LaunchStopped&) {
+        launch.Stop();
     } catch (const FindingError& error) {
-        launch.Stop(error.finding());
+        stop(error.finding());
     } catch (const std::exception& error) {
-        finding.code = "exception";
-        finding.message = std::string("the kernel threw a C++ exception: ") + error.what();
-        launch.Stop(std::move(finding));
+        threw(std::string("the kernel threw a C++ exception: ") + error.what());
     } catch (...) {
-        finding.code = "exception";
-        finding.message = "the kernel threw something that is not a std::exception";
-        launch.Stop(std::move(finding));
+        threw("the kernel threw something that is not a std::exception");
     }
     launch.BlockEnded();
 }
@@ -151,10 +160,7 @@ std::vector<Finding> Launch(void* entry, const std::vector<KernelArgument>& argu
     }
     launch.Show(&Observer::OnLaunchEnd, launch);
 
-    std::vector<Finding> findings = launch.TakeFindings();
-    std::sort(findings.begin(), findings.end(),
-              [](const Finding& a, const Finding& b) { return a.block < b.block; });
-    return findings;
+    return launch.TakeFindings();
 }
 
 bool ChecksEnabled()

@@ -54,8 +54,8 @@ struct LaunchOptions {
 };
 
 // Runs `entry` (an extern "C" function of pointers only) once per block and returns when all blocks have
-// ended. Arguments come in CANN's order: inputs, outputs, workspace, tiling. The first finding stops the
-// launch.
+// ended. Arguments come in CANN's order: inputs, outputs, workspace, tiling. A finding that a block cannot go
+// on from ends that block, and those that wait for it; the results are then unfinished.
 ASCEND_SIM_EXPORT std::vector<Finding> Launch(void* entry, const std::vector<KernelArgument>& arguments,
                                               const LaunchOptions& options);
 
@@ -91,22 +91,12 @@ typedef struct AscendSimLaunch {
     const int32_t* roles;  // of the arguments, as ArgumentRole numbers them; may be null
 } AscendSimLaunch;
 
-// Texts live until the next call on the same thread.
-typedef struct AscendSimFinding {
-    const char* code;
-    const char* message;
-    const char* kernel;
-    const char* file;
-    const char* text;  // as FormatFinding() writes it
-    int32_t line;
-    uint32_t block;
-} AscendSimFinding;
-
 ASCEND_SIM_EXPORT const char* ascend_sim_last_error();
 // Returns the number of findings.
 ASCEND_SIM_EXPORT int ascend_sim_launch(const AscendSimLaunch* launch);
-// Finding `index` of the last ascend_sim_launch() on this thread.
-ASCEND_SIM_EXPORT int ascend_sim_get_finding(int index, AscendSimFinding* finding);
+// The findings of the last ascend_sim_launch() on this thread, as a JSON array of what ToJson() writes; lives
+// until the next launch.
+ASCEND_SIM_EXPORT const char* ascend_sim_findings_json();
 // What the timing model says of the last ascend_sim_launch() on this thread that asked for it; null if there
 // was none, or it had findings. The caller frees it.
 typedef struct AscendSimTiming AscendSimTiming;

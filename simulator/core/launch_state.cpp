@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "launch_state.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace ascend_sim {
@@ -41,11 +42,13 @@ bool LaunchState::Synchronise(uint32_t participants)
     if (stuck()) {
         changed_.notify_all();
     }
-    changed_.wait(lock, [&] { return released() || stuck() || stopped(); });
+    changed_.wait(lock, [&] { return released() || stuck(); });
     if (released()) {
         return true;
     }
-    if (stopped()) {
+    // All that wait come to the same conclusion, before the first of them ends.
+    deadlock_ = deadlock_ || !stopped();
+    if (!deadlock_) {
         throw LaunchStopped{};
     }
     return false;
@@ -60,12 +63,46 @@ void LaunchState::BlockEnded()
     }
 }
 
-void LaunchState::Stop(Finding finding)
+void LaunchState::Stop()
 {
-    std::lock_guard<std::mutex> lock(mutex_);
-    findings_.push_back(std::move(finding));
     stopped_.store(true, std::memory_order_relaxed);
-    changed_.notify_all();
+}
+
+void LaunchState::Add(Finding finding)
+{
+    const FindingTensor& tensor = finding.tensor;
+    // Buffers of a queue take turns, and are one tensor. Without a line, the message tells findings apart.
+    const std::string place = finding.file.empty() ? finding.message
+                                                   : tensor.space + tensor.name + ":" + tensor.file + ":" +
+                                                         std::to_string(tensor.line);
+    std::lock_guard<std::mutex> lock(mutex_);
+    const uint64_t number = numbers_[finding.block]++;
+    const auto [at, first] = findings_.try_emplace({finding.code, finding.file, finding.line, place});
+    Found& found = at->second;
+    ++found.occurrences;
+    found.blocks.insert(finding.block);
+    if (first || finding.block < found.finding.block) {
+        found.number = number;
+        found.finding = std::move(finding);
+    }
+}
+
+std::vector<Finding> LaunchState::TakeFindings()
+{
+    std::vector<Found> sorted;
+    for (auto& [place, found] : findings_) {
+        found.finding.occurrences = found.occurrences;
+        found.finding.blocks = static_cast<uint32_t>(found.blocks.size());
+        sorted.push_back(std::move(found));
+    }
+    std::sort(sorted.begin(), sorted.end(), [](const Found& a, const Found& b) {
+        return std::tie(a.finding.block, a.number) < std::tie(b.finding.block, b.number);
+    });
+    std::vector<Finding> findings;
+    for (Found& found : sorted) {
+        findings.push_back(std::move(found.finding));
+    }
+    return findings;
 }
 
 }  // namespace ascend_sim

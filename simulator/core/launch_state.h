@@ -10,8 +10,12 @@
 #include <atomic>
 #include <condition_variable>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
+#include <set>
+#include <string>
+#include <tuple>
 #include <vector>
 
 #include "launch.h"
@@ -46,10 +50,13 @@ public:
     bool Synchronise(uint32_t participants);
     void BlockEnded();
 
-    // Keeps the finding and makes the other blocks stop.
-    void Stop(Finding finding);
+    // Keeps the finding, once for every place and tensor.
+    void Add(Finding finding);
+    // A block has ended before its time.
+    void Stop();
     bool stopped() const { return stopped_.load(std::memory_order_relaxed); }
-    std::vector<Finding> TakeFindings() { return std::move(findings_); }
+    // In the order in which blocks, one after the other, would make them.
+    std::vector<Finding> TakeFindings();
 
     std::function<void()> on_wait;  // called, without locks, by a block about to wait in SyncAll
 
@@ -62,13 +69,23 @@ private:
 
     std::mutex mutex_;  // guards what follows
     std::condition_variable changed_;
-    std::vector<Finding> findings_;
+    // A finding and where it stands among those of its block.
+    struct Found {
+        Finding finding;
+        uint64_t number = 0;
+        uint64_t occurrences = 0;
+        std::set<uint32_t> blocks;
+    };
+    using Place = std::tuple<std::string, std::string, int, std::string>;  // code, file, line, tensor
+    std::map<Place, Found> findings_;
+    std::map<uint32_t, uint64_t> numbers_;  // of findings, by block
+    bool deadlock_ = false;
     uint32_t waiting_ = 0;
     uint64_t generation_ = 0;  // SyncAlls that everybody has left
     uint32_t ended_ = 0;
 };
 
-// Thrown into blocks that must stop because another one has reported a finding.
+// Thrown into blocks that cannot go on because another one has ended with a finding.
 struct LaunchStopped {};
 
 // Makes this thread block `index` of the launch while it lives.
@@ -80,6 +97,8 @@ public:
     BlockScope& operator=(const BlockScope&) = delete;
 
     const Core& core() const { return core_; }
+    // The kernel has returned: what is found now is found at none of its lines.
+    void Finish() { core_.visits_.clear(); }
 
 private:
     Core core_;

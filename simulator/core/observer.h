@@ -9,7 +9,8 @@ namespace ascend_sim {
 // One observer object serves one launch. OnLaunch and OnLaunchEnd run on the launching thread; the others run
 // on the thread of the block they concern, several blocks at once, so state belongs per block
 // (core.block().index). Events arrive before they take effect. An observer that finds a fault calls
-// core.Report().
+// core.Report(), after which the block goes on, or core.ReportAndSkip() or core.Stop(), if it cannot. What is
+// found at one line on one tensor is counted, and shown once.
 class Observer {
 public:
     virtual ~Observer() = default;

@@ -4,6 +4,7 @@ set(ASCEND_SIMULATOR_CORE_SOURCES
     ${CMAKE_CURRENT_LIST_DIR}/c_api.cpp
     ${CMAKE_CURRENT_LIST_DIR}/core.cpp
     ${CMAKE_CURRENT_LIST_DIR}/finding.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/finding_codes.cpp
     ${CMAKE_CURRENT_LIST_DIR}/launch.cpp
     ${CMAKE_CURRENT_LIST_DIR}/launch_state.cpp
     ${CMAKE_CURRENT_LIST_DIR}/platform.cpp

@@ -14,7 +14,8 @@ Needs a C++17 compiler (`g++`, or what the environment variable CXX names) and n
 """
 
 from ascend_bce.simulator._compile import CompileError, compile_kernel
-from ascend_bce.simulator._kernel import Finding, Kernel, Run
+from ascend_bce.simulator._finding import Finding, Tensor
+from ascend_bce.simulator._kernel import Kernel, Run
 from ascend_bce.simulator._library import SimulatorError
 from ascend_bce.simulator._timing import Launches, Timing, timed
 
@@ -25,6 +26,7 @@ __all__ = [
     "Launches",
     "Run",
     "SimulatorError",
+    "Tensor",
     "Timing",
     "compile_kernel",
     "timed",

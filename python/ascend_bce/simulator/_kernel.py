@@ -4,12 +4,13 @@
 import ctypes
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from ascend_bce.simulator import _library
+from ascend_bce.simulator._finding import Finding, parse_findings
 from ascend_bce.simulator._timing import Timing, take_timing
 
 # As the device's allocator aligns global memory.
@@ -21,38 +22,12 @@ _WORKSPACE_BYTE = 0xFF
 
 
 @dataclass(frozen=True)
-class Finding:
-    """Something the kernel did that the device would not forgive.
-
-    Attributes:
-        code: Short and stable, for instance `gm-out-of-bounds`.
-        message: What, on which tensor, why, and how to mend it.
-        kernel: Name of the kernel.
-        block: Index of the block.
-        file: Source file of the call; empty without checks.
-        line: Its line; 0 without checks.
-        text: All of it as it is printed, with the source text.
-    """
-
-    code: str
-    message: str
-    kernel: str
-    block: int
-    file: str
-    line: int
-    text: str = field(repr=False)
-
-    def __str__(self) -> str:
-        """Return the text."""
-        return self.text
-
-
-@dataclass(frozen=True)
 class Run:
     """What came of a launch.
 
     Attributes:
-        findings: Empty if all went well. A finding stops the launch, so the arrays are then unfinished.
+        findings: Empty if all went well; else what was found, once for every line and tensor, in the order of
+            the blocks. A finding that `stops` its block leaves the arrays unfinished.
         timing: What the timing model says, if the launch was asked for it and had no finding. Printed, it
             says how far the figures may be trusted.
     """
@@ -231,27 +206,14 @@ class Kernel:
             auto_sync=auto_sync,
             roles=(ctypes.c_int32 * count)(*roles),
         )
-        found = _library.call("ascend_sim_launch", ctypes.byref(launch))
-        return Run([_finding(index) for index in range(found)], take_timing() if timing else None)
+        _library.call("ascend_sim_launch", ctypes.byref(launch))
+        findings = _library.load().ascend_sim_findings_json().decode(errors="replace")
+        return Run(parse_findings(findings), take_timing() if timing else None)
 
     def _entry(self, checked: bool) -> "ctypes._CFuncPtr":
         if checked not in self._entries:
             self._entries[checked] = getattr(ctypes.CDLL(str(self._build(checked))), self._symbol)
         return self._entries[checked]
-
-
-def _finding(index: int) -> Finding:
-    raw = _library.FindingStruct()
-    _library.call("ascend_sim_get_finding", index, ctypes.byref(raw))
-    return Finding(
-        code=raw.code.decode(),
-        message=raw.message.decode(),
-        kernel=raw.kernel.decode(),
-        block=raw.block,
-        file=raw.file.decode(),
-        line=raw.line,
-        text=raw.text.decode(),
-    )
 
 
 def _aligned(size: int, value: int) -> np.ndarray:

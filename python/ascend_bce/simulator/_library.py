@@ -3,7 +3,7 @@
 
 import ctypes
 import os
-from ctypes import POINTER, c_char_p, c_int, c_int32, c_uint32, c_uint64, c_void_p
+from ctypes import POINTER, c_char_p, c_int32, c_uint32, c_uint64, c_void_p
 from functools import cache
 from pathlib import Path
 
@@ -36,20 +36,6 @@ class Launch(ctypes.Structure):
     )
 
 
-class FindingStruct(ctypes.Structure):
-    """AscendSimFinding."""
-
-    _fields_ = (
-        ("code", c_char_p),
-        ("message", c_char_p),
-        ("kernel", c_char_p),
-        ("file", c_char_p),
-        ("text", c_char_p),
-        ("line", c_int32),
-        ("block", c_uint32),
-    )
-
-
 def home() -> Path:
     """Return the folder that holds the simulator's lib/, include/, core/ and platform_config/.
 
@@ -71,7 +57,7 @@ def load() -> ctypes.CDLL:
         ) from error
     library.ascend_sim_last_error.restype = c_char_p
     library.ascend_sim_launch.argtypes = (POINTER(Launch),)
-    library.ascend_sim_get_finding.argtypes = (c_int, POINTER(FindingStruct))
+    library.ascend_sim_findings_json.restype = c_char_p
     library.ascend_sim_get_platform.argtypes = (c_char_p, POINTER(c_uint32), POINTER(c_uint64))
     library.ascend_sim_take_timing.restype = c_void_p
     library.ascend_sim_next_timing.restype = c_void_p
