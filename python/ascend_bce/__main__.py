@@ -5,6 +5,8 @@ import argparse
 import sys
 from pathlib import Path
 
+from ascend_bce._bench._cases import DTYPES, ELEMENTS, POS_WEIGHTS, SOCS
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command and return its exit code."""
@@ -32,6 +34,25 @@ def main(arguments: list[str] | None = None) -> int:
     )
     demo.set_defaults(run=_demo)
 
+    bench = commands.add_parser("bench", help="compare our operators' times with the built-in operators'")
+    bench.add_argument(
+        "--modelled",
+        action="store_true",
+        required=True,
+        help="on the simulator's timing model, which is the only way there is",
+    )
+    bench.add_argument("--soc", nargs="+", default=SOCS, help=f"SoC profiles (default: {' '.join(SOCS)})")
+    bench.add_argument("--dtype", nargs="+", default=DTYPES, choices=DTYPES, help="default: all")
+    bench.add_argument(
+        "--elements",
+        nargs="+",
+        type=_elements,
+        default=ELEMENTS,
+        help=f"default: {' '.join(map(str, ELEMENTS))}",
+    )
+    bench.add_argument("--csv", type=Path, metavar="FILE", help="write the table there as well")
+    bench.set_defaults(run=_bench)
+
     options = parser.parse_args(arguments)
     return options.run(options)
 
@@ -52,6 +73,23 @@ def _demo(options: argparse.Namespace) -> int:
             raise
         print(f"The demo needs {error.name}: pip install 'ascend-bce[demo,{error.name}]'", file=sys.stderr)
         return 1
+
+
+def _bench(options: argparse.Namespace) -> int:
+    try:
+        from ascend_bce._bench import _table
+    except ModuleNotFoundError as error:
+        print(f"The benchmark needs {error.name}: pip install 'ascend-bce[bench]'", file=sys.stderr)
+        return 1
+    _table.run(options.soc, options.dtype, options.elements, options.csv)
+    return 0
+
+
+def _elements(text: str) -> int:
+    elements = int(text)
+    if elements < POS_WEIGHTS or elements % POS_WEIGHTS:
+        raise argparse.ArgumentTypeError(f"{elements} is not a multiple of {POS_WEIGHTS}")
+    return elements
 
 
 if __name__ == "__main__":

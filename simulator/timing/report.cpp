@@ -29,7 +29,8 @@ std::string ToJson(const TimingReport& report)
     std::ostringstream json;
     json.precision(12);
     json << "{\"kernel\":" << Quoted(report.kernel) << ",\"soc\":" << Quoted(report.soc)
-         << ",\"blocks\":" << report.blocks << ",\"time_us\":" << report.time
+         << ",\"blocks\":" << report.blocks << ",\"clock_mhz\":" << report.clock_mhz
+         << ",\"hbm_bytes_per_us\":" << report.hbm_rate << ",\"time_us\":" << report.time
          << ",\"overhead_us\":" << report.overhead << ",\"cores_us\":" << report.cores
          << ",\"memory_us\":" << report.memory << ",\"bound\":" << Quoted(report.bound)
          << ",\"bytes_read\":" << report.bytes_read << ",\"bytes_written\":" << report.bytes_written

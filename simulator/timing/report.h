@@ -34,6 +34,8 @@ struct TimingReport {
     std::string kernel;
     std::string soc;
     uint32_t blocks = 0;
+    double clock_mhz = 0;  // of a core
+    double hbm_rate = 0;   // of all cores together, bytes per microsecond
 
     double time = 0;
     double overhead = 0;                            // launch and prologue

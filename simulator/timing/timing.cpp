@@ -61,6 +61,8 @@ private:
         report_.kernel = launch.options().kernel;
         report_.soc = launch.platform().name;
         report_.blocks = launch.options().block_dim;
+        report_.clock_mhz = launch.platform().clock_mhz;
+        report_.hbm_rate = profile_.hbm_rate;
         report_.knows_vector = profile_.knows_vector;
         report_.trusted_from = profile_.trusted_from;
         report_.trusted_percent = profile_.trusted_percent;

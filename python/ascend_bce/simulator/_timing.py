@@ -18,6 +18,8 @@ class Timing:
         kernel: Name of the kernel.
         soc: The SoC whose profile gave the model its parameters.
         blocks: Number of blocks.
+        clock_mhz: The clock of a core.
+        hbm_bytes_per_us: What HBM moves at most.
         time_us: Duration, launch included.
         overhead_us: The part of it that launch and prologue take.
         cores_us: What the slowest core takes, were memory never to hold it up.
@@ -41,6 +43,8 @@ class Timing:
         self.kernel: str = values["kernel"]
         self.soc: str = values["soc"]
         self.blocks: int = values["blocks"]
+        self.clock_mhz: float = values["clock_mhz"]
+        self.hbm_bytes_per_us: float = values["hbm_bytes_per_us"]
         self.time_us: float = values["time_us"]
         self.overhead_us: float = values["overhead_us"]
         self.cores_us: float = values["cores_us"]
