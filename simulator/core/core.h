@@ -108,6 +108,7 @@ private:
     Finding MakeFinding(const char* code, const std::string& message, const char* file, int line) const;
     Finding MakeFinding(const char* code, const std::string& message, Where where, const Operand* about,
                         const std::string& mend) const;
+    [[noreturn]] void End(Finding finding) const;
     void Visit(Where where);
     void StopIfAsked();
     template <class... Parameters, class... Values>

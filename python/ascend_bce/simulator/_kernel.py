@@ -106,7 +106,9 @@ class Kernel:
         tiling: object = b"",
         block_dim: int = 1,
         tiling_key: int = 0,
-        checks: str = "all",
+        checks: str | Sequence[str] = "all",
+        blocks: Sequence[int] = (),
+        break_on_finding: bool = False,
         threads: int = 0,
         timing: bool = False,
         auto_sync: bool = True,
@@ -124,7 +126,10 @@ class Kernel:
             tiling: The tiling data: bytes, or whatever `bytes()` turns into them (a ctypes structure).
             block_dim: Number of blocks.
             tiling_key: What TILING_KEY_IS compares with.
-            checks: `"all"`, or `"none"` for speed.
+            checks: `"all"`, `"none"` for speed, or a list of names of checks
+                (`"bounds"` comes with each of them).
+            blocks: The blocks to run, if not all: to look at one alone. Such a block cannot wait for others.
+            break_on_finding: Whether to stop in the debugger, if there is one, where something is found.
             threads: Blocks that run at once; 0 for as many as the machine has threads.
             timing: Whether to model how long the launch takes on the kernel's SoC. Faster without checks.
             auto_sync: Whether the kernel counts as compiled with `--cce-auto-sync=on`, CANN's default.
@@ -134,8 +139,7 @@ class Kernel:
             ValueError: The arguments do not fit the entry.
             CompileError: The kernel does not compile.
         """
-        if checks not in ("all", "none"):
-            raise ValueError(f'checks={checks!r} is not known; use "all" or "none"')
+        checks = parse_checks(checks)
         if block_dim < 1:
             raise ValueError(f"block_dim={block_dim}: launch at least one block")
         buffers = [*arrays]
@@ -164,8 +168,22 @@ class Kernel:
                 raise ValueError(
                     f"{name} must be C-contiguous and writable; pass np.ascontiguousarray(...).copy()"
                 )
+        for block in blocks:
+            if not 0 <= block < block_dim:
+                raise ValueError(f"blocks: there is no block {block}; block_dim is {block_dim}")
         return self._launch(
-            buffers, roles, block_dim, tiling_key, checks == "all", threads, timing, auto_sync
+            buffers,
+            roles,
+            checked=checks != "none" or timing,
+            timing=timing,
+            block_dim=block_dim,
+            tiling_key=tiling_key,
+            checks=checks.encode(),
+            threads=threads,
+            auto_sync=auto_sync,
+            blocks=(ctypes.c_uint32 * len(blocks))(*blocks),
+            block_count=len(blocks),
+            break_on_finding=break_on_finding,
         )
 
     def _index(self, parameter: str | int, arrays: int) -> int:
@@ -181,30 +199,23 @@ class Kernel:
         self,
         buffers: list[np.ndarray | None],
         roles: list[int],
-        block_dim: int,
-        tiling_key: int,
         checked: bool,
-        threads: int,
         timing: bool,
-        auto_sync: bool,
+        **options: object,
     ) -> Run:
         count = len(buffers)
         launch = _library.Launch(
-            entry=ctypes.cast(self._entry(checked or timing), ctypes.c_void_p),
+            entry=ctypes.cast(self._entry(checked), ctypes.c_void_p),
             kernel=self.name.encode(),
             names=(ctypes.c_char_p * count)(*(name.encode() for name in self.parameters)),
             data=(ctypes.c_void_p * count)(*(None if a is None else a.ctypes.data for a in buffers)),
             bytes=(ctypes.c_uint64 * count)(*(0 if a is None else a.nbytes for a in buffers)),
             argument_count=count,
-            block_dim=block_dim,
-            tiling_key=tiling_key,
-            soc=self.soc.encode(),
-            checked=checked or timing,
-            checks=checked,
-            threads=threads,
-            timing=timing,
-            auto_sync=auto_sync,
             roles=(ctypes.c_int32 * count)(*roles),
+            soc=self.soc.encode(),
+            checked=checked,
+            timing=timing,
+            **options,
         )
         _library.call("ascend_sim_launch", ctypes.byref(launch))
         findings = _library.load().ascend_sim_findings_json().decode(errors="replace")
@@ -214,6 +225,24 @@ class Kernel:
         if checked not in self._entries:
             self._entries[checked] = getattr(ctypes.CDLL(str(self._build(checked))), self._symbol)
         return self._entries[checked]
+
+
+def parse_checks(checks: str | Sequence[str]) -> str:
+    """Return the names of checks as the simulator takes them.
+
+    Raises:
+        ValueError: There is no such check; the text names those there are.
+    """
+    names = [checks] if isinstance(checks, str) else list(checks)
+    known = _library.load().ascend_sim_check_names().decode().split(",")
+    if names not in (["all"], ["none"]):
+        for name in names:
+            if name not in known:
+                raise ValueError(
+                    f'checks: there is no check {name!r}; use "all", "none", or a list of some of: '
+                    + ", ".join(known)
+                )
+    return ",".join(names) or "none"
 
 
 def _aligned(size: int, value: int) -> np.ndarray:
