@@ -2,6 +2,8 @@
 // Qualifiers, positions, pipes and events: the words every AscendC header is written in.
 #pragma once
 
+#include <math.h>  // kernels call sqrt and its like as builtins
+
 #include <cstddef>
 #include <cstdint>
 
@@ -24,6 +26,10 @@
 #define __mix__(...)
 #define __vector__
 #define __cube__
+
+// Hints that the device's headers define for kernels.
+#define likely(condition) __builtin_expect(!!(condition), 1)
+#define unlikely(condition) __builtin_expect(!!(condition), 0)
 
 using GM_ADDR = uint8_t*;
 
