@@ -11,6 +11,7 @@
 #include "vector_duplicate.h"
 #include "vector_gather.h"
 #include "vector_mask.h"
+#include "vector_operators.h"
 #include "vector_reduce.h"
 #include "vector_scalar.h"
 #include "vector_select.h"
