@@ -6,11 +6,13 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from ascend_bce.simulator import _library
 from ascend_bce.simulator._finding import Finding, parse_findings
+from ascend_bce.simulator._parameters import Parameter
 from ascend_bce.simulator._timing import Timing, take_timing
 
 # As the device's allocator aligns global memory.
@@ -84,15 +86,16 @@ class Kernel:
     """
 
     def __init__(
-        self, name: str, symbol: str, parameters: list[str], soc: str, build: Callable[[bool], Path]
+        self, name: str, symbol: str, parameters: list[Parameter], soc: str, build: Callable[[bool], Path]
     ) -> None:
         """Keep how to build; nothing is compiled yet."""
         self.name = name
-        self.parameters = parameters
+        self.parameters = [parameter.name for parameter in parameters]
+        self._declared = parameters
         self.soc = soc
         self._symbol = symbol
         self._build = build
-        self._entries: dict[bool, ctypes._CFuncPtr] = {}
+        self._libraries: dict[bool, ctypes.CDLL] = {}
         cores, ub_size = ctypes.c_uint32(), ctypes.c_uint64()
         _library.call("ascend_sim_get_platform", soc.encode(), ctypes.byref(cores), ctypes.byref(ub_size))
         self.vector_cores = cores.value
@@ -100,7 +103,7 @@ class Kernel:
 
     def __call__(
         self,
-        *arrays: np.ndarray | None,
+        *arrays: Any,
         workspace_bytes: int = 0,
         workspace: np.ndarray | None = None,
         tiling: object = b"",
@@ -118,8 +121,9 @@ class Kernel:
 
         Args:
             *arrays: One per GM parameter in order, inputs and outputs, C-contiguous; None for an absent
-                optional. They are written in place. Workspace and tiling are not among them where the entry
-                has them.
+                optional. They are written in place. For a parameter that the entry takes by value: a number,
+                or bytes or whatever `bytes()` turns into them. Workspace and tiling are not among them where
+                the entry has them as GM addresses at its end.
             workspace_bytes: Size of the workspace; it is not zeroed.
             workspace: Instead of workspace_bytes, a workspace that the caller has filled, for instance with
                 zeros.
@@ -144,7 +148,8 @@ class Kernel:
             raise ValueError(f"block_dim={block_dim}: launch at least one block")
         buffers = [*arrays]
         appended = len(self.parameters) - len(arrays)
-        if appended not in (0, 2) or (appended == 0 and self.parameters[-2:] == ["workspace", "tiling"]):
+        ends = [Parameter("workspace"), Parameter("tiling")]
+        if appended not in (0, 2) or (appended == 0 and self._declared[-2:] == ends):
             expected = ", ".join(self.parameters)
             raise ValueError(
                 f"{self.name}({expected}) was called with {len(arrays)} arrays; pass one per parameter, "
@@ -163,6 +168,9 @@ class Kernel:
                 _aligned(workspace_bytes, _WORKSPACE_BYTE) if workspace is None else workspace,
                 np.frombuffer(bytes(tiling), np.uint8).copy(),
             ]
+        for index, parameter in enumerate(self._declared):
+            if parameter.value_type is not None:
+                buffers[index] = self._encode(index, buffers[index], checks != "none" or timing)
         for name, array in zip(self.parameters, buffers, strict=True):
             if array is not None and not (array.flags.c_contiguous and array.flags.writeable):
                 raise ValueError(
@@ -185,6 +193,20 @@ class Kernel:
             block_count=len(blocks),
             break_on_finding=break_on_finding,
         )
+
+    def _encode(self, index: int, value: Any, checked: bool) -> np.ndarray:
+        """Return the bytes of a value for the entry, which are as many as the compiler says."""
+        parameter = self._declared[index]
+        encoded = parameter.encode(value)
+        sizes = (ctypes.c_uint32 * len(self._declared)).in_dll(
+            self._library(checked), "ascend_sim_parameter_sizes"
+        )
+        if encoded.nbytes != sizes[index]:
+            raise ValueError(
+                f"{self.name} takes {parameter.name} as a {parameter.value_type} of {sizes[index]} bytes; "
+                f"{encoded.nbytes} were passed"
+            )
+        return encoded
 
     def _index(self, parameter: str | int, arrays: int) -> int:
         """Return the index of a parameter among those that the caller passes."""
@@ -222,9 +244,12 @@ class Kernel:
         return Run(parse_findings(findings), take_timing() if timing else None)
 
     def _entry(self, checked: bool) -> "ctypes._CFuncPtr":
-        if checked not in self._entries:
-            self._entries[checked] = getattr(ctypes.CDLL(str(self._build(checked))), self._symbol)
-        return self._entries[checked]
+        return getattr(self._library(checked), self._symbol)
+
+    def _library(self, checked: bool) -> ctypes.CDLL:
+        if checked not in self._libraries:
+            self._libraries[checked] = ctypes.CDLL(str(self._build(checked)))
+        return self._libraries[checked]
 
 
 def parse_checks(checks: str | Sequence[str]) -> str:

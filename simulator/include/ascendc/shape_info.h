@@ -8,7 +8,14 @@ namespace AscendC {
 
 enum class DataFormat : uint8_t { ND, NZ, NCHW, NC1HWC0, NHWC };
 
-inline constexpr int32_t K_MAX_SHAPE_DIM = 8;
+// Kernels set this to 0 where tensors need no shapes; it makes no difference here.
+#ifndef K_MAX_SHAPE_DIM
+#define K_MAX_SHAPE_DIM 8
+#endif
+
+namespace detail {
+inline constexpr int32_t kMaxShapeDims = 8;
+}
 
 struct ShapeInfo {
     ShapeInfo() {}
@@ -16,10 +23,10 @@ struct ShapeInfo {
               DataFormat format)
         : shapeDim(dims), originalShapeDim(original_dims), dataFormat(format)
     {
-        for (int32_t i = 0; i < dims && i < K_MAX_SHAPE_DIM; ++i) {
+        for (int32_t i = 0; i < dims && i < detail::kMaxShapeDims; ++i) {
             shape[i] = sizes[i];
         }
-        for (int32_t i = 0; i < original_dims && i < K_MAX_SHAPE_DIM; ++i) {
+        for (int32_t i = 0; i < original_dims && i < detail::kMaxShapeDims; ++i) {
             originalShape[i] = original_sizes[i];
         }
     }
@@ -31,8 +38,8 @@ struct ShapeInfo {
 
     uint8_t shapeDim = 0;
     uint8_t originalShapeDim = 0;
-    uint32_t shape[K_MAX_SHAPE_DIM] = {};
-    uint32_t originalShape[K_MAX_SHAPE_DIM] = {};
+    uint32_t shape[detail::kMaxShapeDims] = {};
+    uint32_t originalShape[detail::kMaxShapeDims] = {};
     DataFormat dataFormat = DataFormat::ND;
 };
 
