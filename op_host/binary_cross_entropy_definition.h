@@ -15,9 +15,11 @@ enum class Of { kLogits, kProbabilities };
 
 class BinaryCrossEntropyDef : public OpDef {
 protected:
-    BinaryCrossEntropyDef(const char* name, Of of) : OpDef(name), of_(of)
+    BinaryCrossEntropyDef(const char* name, Of of,
+                          const std::vector<ge::DataType>& dtypes = {ge::DT_FLOAT, ge::DT_FLOAT16,
+                                                                     ge::DT_BF16})
+        : OpDef(name), of_(of)
     {
-        const std::vector<ge::DataType> dtypes{ge::DT_FLOAT, ge::DT_FLOAT16, ge::DT_BF16};
         for (const ge::DataType self : dtypes) {
             for (const ge::DataType target : dtypes) {
                 if (of == Of::kLogits || self == target) {
@@ -34,18 +36,23 @@ protected:
         this->Input(name).ParamType(option).DataType(dtypes).Format(nd).UnknownShapeFormat(nd);
     }
 
+    void AddOutput(const char* name, const std::vector<ge::DataType>& dtypes)
+    {
+        const std::vector<ge::Format> nd(dtypes.size(), ge::FORMAT_ND);
+        this->Output(name).ParamType(REQUIRED).DataType(dtypes).Format(nd).UnknownShapeFormat(nd);
+    }
+
     // All that a loss has, and what a gradient has besides grad_output.
     void AddParameters(const std::vector<ge::DataType>& out)
     {
         const std::vector<ge::DataType> float32(self_.size(), ge::DT_FLOAT);
-        const std::vector<ge::Format> nd(self_.size(), ge::FORMAT_ND);
         AddInput("self", REQUIRED, self_);
         AddInput("target", REQUIRED, target_);
         AddInput("weight", OPTIONAL, float32);
         if (of_ == Of::kLogits) {
             AddInput("pos_weight", OPTIONAL, float32);
         }
-        this->Output("out").ParamType(REQUIRED).DataType(out).Format(nd).UnknownShapeFormat(nd);
+        AddOutput("out", out);
         this->Attr("reduction").AttrType(REQUIRED).Int();
         this->AICore().AddConfig("ascend910b").AddConfig("ascend910_93");
     }
@@ -69,6 +76,42 @@ protected:
         AddParameters(target_);
         this->SetInferShape(optiling::InferLossShape).SetInferDataType(InferDataTypeLike<1>);
         this->AICore().SetTiling(of == Of::kLogits ? optiling::TilingLossWithLogits : optiling::TilingLoss);
+    }
+};
+
+// The sum or mean, of target's dtype, and the gradient with respect to self, of its dtype. Not in float16,
+// whose gradients of a mean would underflow before a factor that was meant to prevent that comes.
+class LossAndGradientDef : public BinaryCrossEntropyDef {
+protected:
+    explicit LossAndGradientDef(const char* name)
+        : BinaryCrossEntropyDef(name, Of::kLogits, {ge::DT_FLOAT, ge::DT_BF16})
+    {
+        AddParameters(target_);
+        AddOutput("gradient", self_);
+        this->SetInferShape(optiling::InferLossAndGradientShape).SetInferDataType(InferDataTypes);
+        this->AICore().SetTiling(optiling::TilingLossAndGradientWithLogits);
+    }
+
+private:
+    static ge::graphStatus InferDataTypes(gert::InferDataTypeContext* context)
+    {
+        context->SetOutputDataType(0, context->GetInputDataType(1));
+        return context->SetOutputDataType(1, context->GetInputDataType(0));
+    }
+};
+
+// What multiplies that gradient in place by the grad_output of its loss, of target's dtype.
+class ScaleGradientDef : public BinaryCrossEntropyDef {
+protected:
+    explicit ScaleGradientDef(const char* name)
+        : BinaryCrossEntropyDef(name, Of::kLogits, {ge::DT_FLOAT, ge::DT_BF16})
+    {
+        AddInput("gradient", REQUIRED, self_);
+        AddInput("grad_output", REQUIRED, target_);
+        AddOutput("gradient", self_);
+        this->SetInferShape(optiling::InferScaledShape).SetInferDataType(InferDataTypeLike<0>);
+        this->AICore().AddConfig("ascend910b").AddConfig("ascend910_93");
+        this->AICore().SetTiling(optiling::TilingScale);
     }
 };
 

@@ -2,6 +2,7 @@
 #include "binary_cross_entropy_tiling.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <vector>
 
@@ -13,13 +14,16 @@ namespace {
 
 // CANN keeps the last 256 bytes of UB for itself and 8 KB below them for high-level calls.
 constexpr uint64_t RESERVED_UB = 8 * 1024 + 256;
-constexpr uint64_t REPEAT = 64;     // floats that one repeat of a vector instruction takes
-constexpr uint64_t BLOCK_UNIT = 8;  // floats in a 32-byte block: tiles start at multiples of it
+constexpr uint64_t UB_BLOCK = 8;  // floats in a 32-byte block: tiles start at multiples of it
+// The shortest tile that leaves a whole unit when scratch tiles are halved.
+constexpr uint64_t LEAST_TILE = 3 * BCE_TILE_UNIT;
+// An operand that broadcasts stays in UB if it takes no more than this part.
+constexpr uint64_t RESIDENT_PART = 8;
+// One more core delays a launch by 0.28 us, in which a core copies this much at 63.6 GB/s.
+constexpr double BYTES_PER_CORE_START = 18 * 1024;
 
-// UB that a reduction takes besides tiles: the waiting rows, a row and a batch of chunk sums, and the one
-// result.
-constexpr uint64_t REDUCTION_BYTES =
-    (BCE_REDUCTION_LEVELS * BCE_LANES + BCE_LANES + BCE_SUMS_PER_WRITE) * sizeof(float) + 4 * 32;
+// UB that a reduction takes besides tiles: the sums that wait, a batch of chunk sums, and the one result.
+constexpr uint64_t REDUCTION_BYTES = (BCE_PARTIAL_SUMS + BCE_SUMS_PER_WRITE) * sizeof(float) + 4 * 32;
 
 // Fills `operand` for one of shape `shape` (null: absent) under an input of shape `input`. Fails if the shape
 // does not broadcast to the input's, or has more than BCE_MAX_DIMS dimensions.
@@ -84,64 +88,122 @@ ge::graphStatus MakeOperand(const gert::StorageShape* shape, const gert::Shape& 
     return ge::GRAPH_SUCCESS;
 }
 
+// An operand of the input's own shape.
+BceOperand WholeOperand(uint64_t elements)
+{
+    BceOperand operand{};
+    operand.period = elements;
+    operand.rank = 1;
+    return operand;
+}
+
 uint64_t SizeOf(ge::DataType dtype)
 {
     return dtype == ge::DT_FLOAT ? sizeof(float) : sizeof(uint16_t);
 }
 
-// Bytes of UB for each element of a tile: of a TileReader, of a TileWriter, and of the scratch tiles.
-uint64_t ReaderBytes(ge::DataType dtype, const BceOperand& operand)
+uint64_t UnifiedBuffer(const gert::TilingContext* context)
 {
-    if (operand.rank == 0) {
-        return 0;
-    }
-    const uint64_t expanded = dtype != ge::DT_FLOAT || operand.broadcasts != 0 ? sizeof(float) : 0;
-    return BCE_BUFFERS * SizeOf(dtype) + expanded;
-}
-
-uint64_t WriterBytes(ge::DataType dtype)
-{
-    return BCE_BUFFERS * SizeOf(dtype) + (dtype != ge::DT_FLOAT ? sizeof(float) : 0);
-}
-
-uint64_t ScratchBytes()
-{
-    return BCE_SCRATCH_TILES * sizeof(float);
-}
-
-// The largest tile, in elements, for which fixedBytes + length * bytesPerElement fits the core's UB, rounded
-// down so that it holds whole periods of the operands that are small enough.
-ge::graphStatus TileLength(gert::TilingContext* context, uint64_t fixedBytes, uint64_t bytesPerElement,
-                           const std::vector<const BceOperand*>& operands, uint32_t& length)
-{
-    uint64_t ub = 0;
+    uint64_t bytes = 0;
     platform_ascendc::PlatformAscendC(context->GetPlatformInfo())
-        .GetCoreMemSize(platform_ascendc::CoreMemType::UB, ub);
-    if (ub < RESERVED_UB + fixedBytes + REPEAT * bytesPerElement) {
-        return ge::GRAPH_FAILED;
+        .GetCoreMemSize(platform_ascendc::CoreMemType::UB, bytes);
+    return bytes > RESERVED_UB ? bytes - RESERVED_UB : 0;
+}
+
+// What the buffers of a kernel take of UB, as bytes and as bytes for each element of a tile.
+class Buffers {
+public:
+    void AddFixed(uint64_t bytes) { fixed_ += bytes; }
+    void AddTiles(uint64_t bytesPerElement) { perElement_ += bytesPerElement; }
+
+    void AddScratch(uint32_t tiles)
+    {
+        perElement_ += tiles * sizeof(float);
+        fixed_ += tiles * BCE_BANK_SLACK * sizeof(float);
     }
-    const uint64_t largest = (ub - RESERVED_UB - fixedBytes) / bytesPerElement / REPEAT * REPEAT;
-    uint64_t unit = BLOCK_UNIT;
-    for (const BceOperand* operand : operands) {
-        if (operand->rank != 0 && operand->broadcasts != 0 && operand->period <= largest &&
-            std::lcm(unit, operand->period) <= largest) {
-            unit = std::lcm(unit, operand->period);
+
+    void AddReader(ge::DataType dtype, const BceOperand& operand)
+    {
+        if (operand.rank == 0) {
+            return;
+        }
+        const bool expands = dtype != ge::DT_FLOAT || operand.broadcasts != 0;
+        perElement_ +=
+            (operand.resident != 0 ? 1 : BCE_BUFFERS) * SizeOf(dtype) + (expands ? sizeof(float) : 0);
+        fixed_ += operand.resident * sizeof(float);
+    }
+
+    void AddWriter(ge::DataType dtype)
+    {
+        perElement_ += BCE_BUFFERS * SizeOf(dtype) + (dtype != ge::DT_FLOAT ? sizeof(float) : 0);
+    }
+
+    // The longest tile, in elements, for which everything fits; 0 if none does.
+    uint64_t LongestTile(uint64_t bytes) const
+    {
+        const uint64_t tile =
+            bytes > fixed_ ? (bytes - fixed_) / perElement_ / BCE_TILE_UNIT * BCE_TILE_UNIT : 0;
+        return tile < LEAST_TILE ? 0 : std::min<uint64_t>(tile, BCE_MAX_TILE);
+    }
+
+private:
+    uint64_t fixed_ = 0;
+    uint64_t perElement_ = 0;
+};
+
+// Completes the layout of UB, `buffers`, with the operands that may broadcast, whose dtype is that beside
+// them: those that are small enough become resident.
+struct BroadcastOperand {
+    BceOperand* operand;
+    ge::DataType dtype;
+};
+
+ge::graphStatus LayOut(const gert::TilingContext* context, const Buffers& buffers,
+                       const std::vector<BroadcastOperand>& operands, uint32_t& tileLength)
+{
+    const uint64_t ub = UnifiedBuffer(context);
+    for (uint64_t most = ub / RESIDENT_PART / sizeof(float);; most = tileLength) {
+        Buffers all = buffers;
+        uint64_t longest = 0;
+        for (const BroadcastOperand& each : operands) {
+            BceOperand& operand = *each.operand;
+            const uint64_t repeated = operand.broadcasts != 0 ? std::lcm(operand.period, UB_BLOCK) : 0;
+            operand.resident = repeated <= most ? repeated : 0;
+            longest = std::max(longest, operand.resident);
+            all.AddReader(each.dtype, operand);
+        }
+        tileLength = static_cast<uint32_t>(all.LongestTile(ub));
+        if (tileLength == 0) {
+            return ge::GRAPH_FAILED;
+        }
+        if (longest <= tileLength) {  // it is copied through a buffer of a tile
+            return ge::GRAPH_SUCCESS;
         }
     }
-    length = static_cast<uint32_t>(largest / unit * unit);
-    return ge::GRAPH_SUCCESS;
 }
 
-// Starts one core for every chunk until there are no more cores: a chunk of float32 is 32 KB, above which
-// copies run at full bandwidth.
-ge::graphStatus SetBlocks(gert::TilingContext* context, uint64_t elements)
+// As many cores as pay: each has a whole chunk at least, and takes more bytes off the others than could have
+// been copied while it started.
+ge::graphStatus SetBlocks(gert::TilingContext* context, uint64_t elements, uint64_t bytesPerElement)
 {
     const uint64_t cores = platform_ascendc::PlatformAscendC(context->GetPlatformInfo()).GetCoreNumAiv();
-    const uint64_t chunks = std::max<uint64_t>((elements + BCE_CHUNK - 1) / BCE_CHUNK, 1);
     if (cores == 0) {
         return ge::GRAPH_FAILED;
     }
-    return context->SetBlockDim(static_cast<uint32_t>(std::min(cores, chunks)));
+    const uint64_t chunks = (elements + BCE_CHUNK - 1) / BCE_CHUNK;
+    const auto paying = static_cast<uint64_t>(std::sqrt(
+        static_cast<double>(elements) * static_cast<double>(bytesPerElement) / BYTES_PER_CORE_START));
+    return context->SetBlockDim(
+        static_cast<uint32_t>(std::max<uint64_t>(std::min({cores, chunks, paying}), 1)));
+}
+
+// Whether so many bytes exceed the L2 cache.
+uint32_t ExceedsL2(const gert::TilingContext* context, uint64_t bytes)
+{
+    uint64_t l2 = 0;
+    platform_ascendc::PlatformAscendC(context->GetPlatformInfo())
+        .GetCoreMemSize(platform_ascendc::CoreMemType::L2, l2);
+    return bytes > l2 ? 1 : 0;
 }
 
 size_t LibraryWorkspace(const gert::TilingContext* context)
@@ -166,15 +228,16 @@ uint64_t ChunkSums(uint64_t elements)
     return sums;
 }
 
-ge::graphStatus TilingOfLoss(gert::TilingContext* context, bool hasPosWeight)
+ge::graphStatus TilingOfLoss(gert::TilingContext* context, bool hasPosWeight, bool withGradient)
 {
     enum : size_t { SELF, TARGET, WEIGHT, POS_WEIGHT };
     const gert::Shape& shape = context->GetInputShape(SELF)->GetStorageShape();
+    const ge::DataType self = context->GetInputDesc(SELF)->GetDataType();
     const ge::DataType target = context->GetInputDesc(TARGET)->GetDataType();
     const int64_t reduction = *context->GetAttrs()->GetInt(0);
     auto* tiling = context->GetTilingData<BceLossTilingData>();
     size_t* workspace = context->GetWorkspaceSizes(1);
-    if (tiling == nullptr || workspace == nullptr) {
+    if (tiling == nullptr || workspace == nullptr || (withGradient && reduction == REDUCTION_NONE)) {
         return ge::GRAPH_FAILED;
     }
 
@@ -186,33 +249,43 @@ ge::graphStatus TilingOfLoss(gert::TilingContext* context, bool hasPosWeight)
         return ge::GRAPH_FAILED;
     }
 
-    const BceOperand whole{tiling->elements, {}, {}, 1, 0};
-    uint64_t bytes = ReaderBytes(context->GetInputDesc(SELF)->GetDataType(), whole) +
-                     ReaderBytes(target, whole) + ReaderBytes(ge::DT_FLOAT, tiling->weight) +
-                     ReaderBytes(ge::DT_FLOAT, tiling->posWeight) + ScratchBytes();
-    uint64_t fixedBytes = 0;
+    tiling->scratchTiles = withGradient                               ? BCE_SCRATCH_FUSED
+                           : tiling->posWeight.rank != 0              ? BCE_SCRATCH_POS_WEIGHT
+                           : SizeOf(self) == 2 && SizeOf(target) == 2 ? BCE_SCRATCH_HALF
+                                                                      : BCE_SCRATCH;
+    const BceOperand whole = WholeOperand(tiling->elements);
+    Buffers buffers;
+    buffers.AddReader(self, whole);
+    buffers.AddReader(target, whole);
+    buffers.AddScratch(tiling->scratchTiles);
     workspace[0] = LibraryWorkspace(context);
     if (reduction == REDUCTION_NONE) {
-        bytes += WriterBytes(target) + sizeof(float);  // and the tile that watches for NaN
+        buffers.AddWriter(target);
+        buffers.AddTiles(sizeof(float));  // the tile that watches for NaN
         context->SetTilingKey(BCE_TILING_KEY_ELEMENTWISE);
     } else {
-        fixedBytes = REDUCTION_BYTES;
+        buffers.AddFixed(REDUCTION_BYTES);
         workspace[0] += ChunkSums(tiling->elements) * sizeof(float);
         context->SetTilingKey(BCE_TILING_KEY_REDUCE);
         context->SetScheduleMode(1);  // all blocks start together, or SyncAll waits for ever
     }
-    if (TileLength(context, fixedBytes, bytes, {&tiling->weight, &tiling->posWeight}, tiling->tileLength) !=
-        ge::GRAPH_SUCCESS) {
+    if (withGradient) {
+        buffers.AddWriter(self);
+    }
+    if (LayOut(context, buffers, {{&tiling->weight, ge::DT_FLOAT}, {&tiling->posWeight, ge::DT_FLOAT}},
+               tiling->tileLength) != ge::GRAPH_SUCCESS) {
         return ge::GRAPH_FAILED;
     }
-    return SetBlocks(context, tiling->elements);
+    const uint64_t bytesPerElement = SizeOf(self) + SizeOf(target);
+    tiling->bypassL2 = ExceedsL2(context, tiling->elements * bytesPerElement);
+    return SetBlocks(context, tiling->elements, bytesPerElement);
 }
 
 ge::graphStatus TilingOfGradient(gert::TilingContext* context, bool hasPosWeight)
 {
     enum : size_t { GRAD_OUTPUT, SELF, TARGET, WEIGHT, POS_WEIGHT };
     const gert::Shape& shape = context->GetInputShape(SELF)->GetStorageShape();
-    const ge::DataType input = context->GetInputDesc(SELF)->GetDataType();
+    const ge::DataType self = context->GetInputDesc(SELF)->GetDataType();
     const ge::DataType target = context->GetInputDesc(TARGET)->GetDataType();
     auto* tiling = context->GetTilingData<BceGradientTilingData>();
     size_t* workspace = context->GetWorkspaceSizes(1);
@@ -230,30 +303,41 @@ ge::graphStatus TilingOfGradient(gert::TilingContext* context, bool hasPosWeight
         return ge::GRAPH_FAILED;
     }
 
-    const BceOperand whole{tiling->elements, {}, {}, 1, 0};
-    const ge::DataType gradient = context->GetOutputDesc(0)->GetDataType();
-    const uint64_t bytes = ReaderBytes(target, tiling->gradOutput) + ReaderBytes(input, whole) +
-                           ReaderBytes(target, whole) + ReaderBytes(ge::DT_FLOAT, tiling->weight) +
-                           ReaderBytes(ge::DT_FLOAT, tiling->posWeight) + WriterBytes(gradient) +
-                           ScratchBytes();
-    if (TileLength(context, 0, bytes, {&tiling->gradOutput, &tiling->weight, &tiling->posWeight},
-                   tiling->tileLength) != ge::GRAPH_SUCCESS) {
+    tiling->scratchTiles = tiling->posWeight.rank != 0 ? BCE_SCRATCH_POS_WEIGHT : BCE_SCRATCH;
+    const BceOperand whole = WholeOperand(tiling->elements);
+    Buffers buffers;
+    buffers.AddReader(self, whole);
+    buffers.AddReader(target, whole);
+    buffers.AddScratch(tiling->scratchTiles);
+    buffers.AddWriter(context->GetOutputDesc(0)->GetDataType());
+    if (LayOut(context, buffers,
+               {{&tiling->gradOutput, target},
+                {&tiling->weight, ge::DT_FLOAT},
+                {&tiling->posWeight, ge::DT_FLOAT}},
+               tiling->tileLength) != ge::GRAPH_SUCCESS) {
         return ge::GRAPH_FAILED;
     }
     context->SetTilingKey(BCE_TILING_KEY_ELEMENTWISE);
-    return SetBlocks(context, tiling->elements);
+    const uint64_t bytesPerElement = SizeOf(self) + SizeOf(target);
+    tiling->bypassL2 = ExceedsL2(context, tiling->elements * bytesPerElement);
+    return SetBlocks(context, tiling->elements, bytesPerElement);
 }
 
 }  // namespace
 
 ge::graphStatus TilingLoss(gert::TilingContext* context)
 {
-    return TilingOfLoss(context, false);
+    return TilingOfLoss(context, false, false);
 }
 
 ge::graphStatus TilingLossWithLogits(gert::TilingContext* context)
 {
-    return TilingOfLoss(context, true);
+    return TilingOfLoss(context, true, false);
+}
+
+ge::graphStatus TilingLossAndGradientWithLogits(gert::TilingContext* context)
+{
+    return TilingOfLoss(context, true, true);
 }
 
 ge::graphStatus TilingGradient(gert::TilingContext* context)
@@ -264,6 +348,26 @@ ge::graphStatus TilingGradient(gert::TilingContext* context)
 ge::graphStatus TilingGradientWithLogits(gert::TilingContext* context)
 {
     return TilingOfGradient(context, true);
+}
+
+ge::graphStatus TilingScale(gert::TilingContext* context)
+{
+    const ge::DataType gradient = context->GetInputDesc(0)->GetDataType();
+    auto* tiling = context->GetTilingData<BceScaleTilingData>();
+    size_t* workspace = context->GetWorkspaceSizes(1);
+    if (tiling == nullptr || workspace == nullptr) {
+        return ge::GRAPH_FAILED;
+    }
+    workspace[0] = LibraryWorkspace(context);
+    tiling->elements = static_cast<uint64_t>(context->GetInputShape(0)->GetStorageShape().GetShapeSize());
+    Buffers buffers;
+    buffers.AddReader(gradient, WholeOperand(tiling->elements));
+    buffers.AddWriter(gradient);
+    if (LayOut(context, buffers, {}, tiling->tileLength) != ge::GRAPH_SUCCESS) {
+        return ge::GRAPH_FAILED;
+    }
+    context->SetTilingKey(BCE_TILING_KEY_ELEMENTWISE);
+    return SetBlocks(context, tiling->elements, 2 * SizeOf(gradient));
 }
 
 ge::graphStatus InferLossShape(gert::InferShapeContext* context)
@@ -281,6 +385,19 @@ ge::graphStatus InferLossShape(gert::InferShapeContext* context)
     return ge::GRAPH_SUCCESS;
 }
 
+ge::graphStatus InferLossAndGradientShape(gert::InferShapeContext* context)
+{
+    const gert::Shape* self = context->GetInputShape(0);
+    gert::Shape* out = context->GetOutputShape(0);
+    gert::Shape* gradient = context->GetOutputShape(1);
+    if (self == nullptr || out == nullptr || gradient == nullptr) {
+        return ge::GRAPH_FAILED;
+    }
+    out->SetDimNum(0);
+    *gradient = *self;
+    return ge::GRAPH_SUCCESS;
+}
+
 ge::graphStatus InferGradientShape(gert::InferShapeContext* context)
 {
     const gert::Shape* self = context->GetInputShape(1);
@@ -289,6 +406,17 @@ ge::graphStatus InferGradientShape(gert::InferShapeContext* context)
         return ge::GRAPH_FAILED;
     }
     *out = *self;
+    return ge::GRAPH_SUCCESS;
+}
+
+ge::graphStatus InferScaledShape(gert::InferShapeContext* context)
+{
+    const gert::Shape* gradient = context->GetInputShape(0);
+    gert::Shape* out = context->GetOutputShape(0);
+    if (gradient == nullptr || out == nullptr) {
+        return ge::GRAPH_FAILED;
+    }
+    *out = *gradient;
     return ge::GRAPH_SUCCESS;
 }
 

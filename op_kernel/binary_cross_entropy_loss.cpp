@@ -8,10 +8,13 @@
 namespace bce {
 
 struct LossOfProbabilities {
+    template <typename Input, typename Target>
+    static constexpr bool SPLITS = false;
+
     // No limits to take: the logarithms are finite, so 0 times one of them is 0.
-    template <bool LIMITS>
+    template <bool LIMITS, typename Input, typename Target>
     static __aicore__ inline void Loss(const Tile& loss, const Tile& x, const Tile& t, const Tile*,
-                                       Scratch& scratch, int32_t count)
+                                       const Scratch& scratch, int32_t count)
     {
         constexpr float LEAST_LOGARITHM = -100.0f;
         const Tile complement = scratch[0], v = scratch[1];
@@ -25,7 +28,7 @@ struct LossOfProbabilities {
         AscendC::Sub(loss, complement, x, count);
     }
 
-    static __aicore__ inline void RestoreLimits(const Tile&, Scratch&, int32_t) {}
+    static __aicore__ inline void RestoreLimits(const Tile&, const Scratch&, int32_t) {}
 };
 
 }  // namespace bce
@@ -39,13 +42,14 @@ extern "C" __global__ __aicore__ void binary_cross_entropy_loss(GM_ADDR self, GM
     GET_TILING_DATA_WITH_STRUCT(BceLossTilingData, tilingData, tiling);
     AscendC::TPipe pipe;
     if (TILING_KEY_IS(BCE_TILING_KEY_ELEMENTWISE)) {
-        bce::LossPipeline<bce::LossOfProbabilities, DTYPE_SELF, DTYPE_TARGET, false> op;
-        op.Init(pipe, self, target, weight, nullptr, out, workspace, tilingData);
+        bce::LossPipeline<bce::LossOfProbabilities, DTYPE_SELF, DTYPE_TARGET, bce::Result::LOSS> op;
+        op.Init(pipe, self, target, weight, nullptr, out, nullptr, workspace, tilingData);
         op.Process();
     } else if (TILING_KEY_IS(BCE_TILING_KEY_REDUCE)) {
         KERNEL_TASK_TYPE(BCE_TILING_KEY_REDUCE, KERNEL_TYPE_MIX_AIV_1_0);  // SyncAll needs it
-        bce::LossPipeline<bce::LossOfProbabilities, DTYPE_SELF, DTYPE_TARGET, true> op;
-        op.Init(pipe, self, target, weight, nullptr, out, AscendC::GetUserWorkspace(workspace), tilingData);
+        bce::LossPipeline<bce::LossOfProbabilities, DTYPE_SELF, DTYPE_TARGET, bce::Result::SUM> op;
+        op.Init(pipe, self, target, weight, nullptr, out, nullptr, AscendC::GetUserWorkspace(workspace),
+                tilingData);
         op.Process();
     }
 }

@@ -7,11 +7,11 @@
 namespace bce {
 
 struct ProbabilityGradient {
-    static constexpr float SIGN = 1.0f;
+    static constexpr float GRADIENT_SIGN = 1.0f;
     static constexpr bool READS_TARGET = true;
 
     static __aicore__ inline void Gradient(const Tile& gradient, const Tile& x, const Tile& t, const Tile*,
-                                           Scratch& scratch, int32_t count)
+                                           const Scratch& scratch, int32_t count)
     {
         constexpr float LEAST_DENOMINATOR = 1e-12f;
         const Tile denominator = scratch[0];

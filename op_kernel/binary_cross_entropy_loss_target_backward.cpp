@@ -8,11 +8,11 @@
 namespace bce {
 
 struct ProbabilityTargetGradient {
-    static constexpr float SIGN = 1.0f;
+    static constexpr float GRADIENT_SIGN = 1.0f;
     static constexpr bool READS_TARGET = false;
 
     static __aicore__ inline void Gradient(const Tile& gradient, const Tile& x, const Tile&, const Tile*,
-                                           Scratch& scratch, int32_t count)
+                                           const Scratch& scratch, int32_t count)
     {
         const Tile complement = scratch[0];
         LogOneMinus(complement, x, scratch[1], count);

@@ -6,15 +6,25 @@
 
 constexpr uint32_t BCE_MAX_DIMS = 8;
 
-// The order of every sum is fixed by these two numbers and by nothing else (tree_reduction.h).
-constexpr uint32_t BCE_LANES = 1024;           // float32 partial sums kept side by side
-constexpr uint32_t BCE_CHUNK = 8 * BCE_LANES;  // elements that share one partial result
+// Elements under one sum in the workspace: four levels of BlockReduceSum, which adds eight neighbours.
+constexpr uint32_t BCE_CHUNK = 8 * 8 * 8 * 8;
+// Tiles are multiples of this, which two levels reduce to whole blocks. It also keeps every tile on the same
+// side of UB's bank groups.
+constexpr uint32_t BCE_TILE_UNIT = 512;
+// A vector instruction repeats at most 255 times 64 floats.
+constexpr uint32_t BCE_MAX_TILE = 255 * 64 / BCE_TILE_UNIT * BCE_TILE_UNIT;
 
 // What the kernels take of UB, so that the tiling can tell how large a tile may be.
 constexpr uint32_t BCE_BUFFERS = 2;           // of a queue: one is copied while the other is computed on
-constexpr uint32_t BCE_SCRATCH_TILES = 5;     // for intermediate results
-constexpr uint32_t BCE_REDUCTION_LEVELS = 3;  // rows of BCE_LANES that wait to be added
+constexpr uint32_t BCE_PARTIAL_SUMS = 2048;   // sums of 64 elements that wait for their chunk
 constexpr uint32_t BCE_SUMS_PER_WRITE = 512;  // sums of chunks that go to the workspace at once
+constexpr uint32_t BCE_BANK_SLACK = 128;      // floats by which scratch tiles lie apart: once round the banks
+
+// Tiles of intermediate results.
+constexpr uint32_t BCE_SCRATCH_HALF = 2;        // of a loss on float16 and bfloat16
+constexpr uint32_t BCE_SCRATCH = 3;             // of any other loss, and of gradients
+constexpr uint32_t BCE_SCRATCH_POS_WEIGHT = 4;  // of either with pos_weight
+constexpr uint32_t BCE_SCRATCH_FUSED = 5;       // of loss and gradient in one
 
 // How an operand of any shape that broadcasts to the input is found from a flat index into the input.
 // Adjacent dimensions of the same kind are merged and leading broadcast dimensions dropped, so an operand of
@@ -25,13 +35,16 @@ struct BceOperand {
     uint64_t stride[BCE_MAX_DIMS];  // in elements of the compact operand; 0 where it broadcasts
     uint32_t rank;                  // 0: the operand is absent
     uint32_t broadcasts;            // 0: it has the input's shape
+    uint64_t resident;              // not 0: it stays in UB, repeated to this many elements, whole UB blocks
 };
 
 // Of the operators that compute a loss, reduced or not.
 struct BceLossTilingData {
     uint64_t elements;
-    uint32_t tileLength;  // elements of one tile, a multiple of 8
+    uint32_t tileLength;  // elements of one tile, a multiple of BCE_TILE_UNIT
+    uint32_t bypassL2;    // whether the inputs would only push one another out of the L2 cache
     float divisor;        // of the sum: 1, or the number of elements for the mean
+    uint32_t scratchTiles;
     BceOperand weight;
     BceOperand posWeight;  // always absent for the loss on probabilities
 };
@@ -40,10 +53,19 @@ struct BceLossTilingData {
 struct BceGradientTilingData {
     uint64_t elements;
     uint32_t tileLength;
+    uint32_t bypassL2;
     float divisor;
+    uint32_t scratchTiles;
     BceOperand gradOutput;
     BceOperand weight;
     BceOperand posWeight;
+};
+
+// Of the operator that scales a gradient in place.
+struct BceScaleTilingData {
+    uint64_t elements;
+    uint32_t tileLength;
+    uint32_t reserved;
 };
 
 // Tiling keys. A reduction ends with SyncAll and so needs a kernel type of its own.

@@ -8,18 +8,18 @@
 namespace bce {
 
 struct LogitsTargetGradient {
-    static constexpr float SIGN = 1.0f;
+    static constexpr float GRADIENT_SIGN = 1.0f;
     static constexpr bool READS_TARGET = false;
 
     static __aicore__ inline void Gradient(const Tile& gradient, const Tile& x, const Tile&, const Tile* p,
-                                           Scratch& scratch, int32_t count)
+                                           const Scratch& scratch, int32_t count)
     {
         if (p == nullptr) {  // softplus(-x) - softplus(x) is exactly -x
             AscendC::Muls(gradient, x, -1.0f, count);
             return;
         }
         const Tile negative = scratch[0];
-        Softplus(x, negative, scratch[1], scratch[2], scratch[3], count);
+        Softplus(x, negative, scratch.Alongside(1), scratch[2], scratch[3], count);
         AscendC::Mul(negative, negative, *p, count);
         AscendC::Sub(gradient, negative, x, count);
     }

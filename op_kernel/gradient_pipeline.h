@@ -2,7 +2,7 @@
 // From inputs in GM to the gradient of every element.
 //
 // Formula::Gradient(gradient, input, target, posWeight or null, scratch, count) is the arithmetic, to be
-// multiplied by Formula::SIGN, which is free: there is a scale to multiply by anyway.
+// multiplied by Formula::GRADIENT_SIGN, which is free: there is a scale to multiply by anyway.
 #pragma once
 
 #include "binary_cross_entropy_tiling_data.h"
@@ -20,36 +20,37 @@ public:
     {
         elements_ = tiling.elements;
         tileLength_ = tiling.tileLength;
-        scale_ = Formula::SIGN / tiling.divisor;
+        scale_ = Formula::GRADIENT_SIGN / tiling.divisor;
+        input_.Init(pipe, input, WholeOperand(elements_), tileLength_);
+        target_.Init(pipe, target, Formula::READS_TARGET ? WholeOperand(elements_) : BceOperand{},
+                     tileLength_);
+        if (tiling.bypassL2) {
+            input_.BypassL2();
+            target_.BypassL2();
+        }
+        out_.Init(pipe, out, tileLength_);
+        pipe.InitBuffer(scratchMemory_, Scratch::Bytes(tiling.scratchTiles, tileLength_));
+        scratch_ = Scratch(scratchMemory_.Get<float>(), tiling.scratchTiles, tileLength_);
+
         BceOperand gradOutputOperand = tiling.gradOutput;
         if (gradOutputOperand.period == 1) {  // one value for all is part of the scale
             AscendC::GlobalTensor<GradOutput> value;
             value.SetGlobalBuffer(reinterpret_cast<__gm__ GradOutput*>(gradOutput), 1);
-            scale_ = Formula::SIGN * ToFloat32(value.GetValue(0)) / tiling.divisor;
+            scale_ = Formula::GRADIENT_SIGN * ToFloat32(value.GetValue(0)) / tiling.divisor;
             gradOutputOperand.rank = 0;
         }
         gradOutput_.Init(pipe, gradOutput, gradOutputOperand, tileLength_);
-        input_.Init(pipe, input, WholeOperand(elements_), tileLength_);
-        target_.Init(pipe, target, Formula::READS_TARGET ? WholeOperand(elements_) : BceOperand{},
-                     tileLength_);
         const uint32_t weightBuffers = gradOutput_.Present() ? 1 : BCE_BUFFERS;
         weight_.Init(pipe, weight, tiling.weight, tileLength_, weightBuffers);
         posWeight_.Init(pipe, posWeight, tiling.posWeight, tileLength_, weightBuffers);
-        out_.Init(pipe, out, tileLength_);
-        scratch_.Init(pipe, tileLength_);
     }
 
     __aicore__ inline void Process()
     {
-        const uint64_t chunks = (elements_ + BCE_CHUNK - 1) / BCE_CHUNK;
-        const uint64_t begin = chunks * AscendC::GetBlockIdx() / AscendC::GetBlockNum() * BCE_CHUNK;
-        uint64_t end = chunks * (AscendC::GetBlockIdx() + 1) / AscendC::GetBlockNum() * BCE_CHUNK;
-        end = end < elements_ ? end : elements_;
+        const Share share = ShareOfBlock(elements_);
         uint32_t length = 0;
-        for (uint64_t start = begin; start < end; start += length) {
-            // Tiles start at multiples of their length, so that small operands stay in phase with them.
-            length = tileLength_ - static_cast<uint32_t>(start % tileLength_);
-            length = end - start < length ? static_cast<uint32_t>(end - start) : length;
+        for (uint64_t start = share.begin; start < share.end; start += length) {
+            length = LengthOfTile(start, share.end, tileLength_);
             ProcessTile(start, length);
         }
     }
@@ -97,6 +98,7 @@ private:
     TileReader<float> weight_;
     TileReader<float> posWeight_;
     TileWriter<Gradient> out_;
+    AscendC::TBuf<AscendC::TPosition::VECCALC> scratchMemory_;
     Scratch scratch_;
 };
 

@@ -1,157 +1,255 @@
 // SPDX-License-Identifier: Apache-2.0
-// From inputs in GM to the loss of every element, or to the sum or mean of all in the same launch.
+// From inputs in GM to the loss of every element, or to the sum or mean of all in the same launch, then also
+// with the gradient of every element.
 //
-// Formula::Loss<LIMITS>(loss, input, target, posWeight or null, scratch, count) is the arithmetic, up to the
-// weight. With LIMITS, Formula::RestoreLimits(loss, scratch, count) follows when the weight has been applied.
+// What a Formula has to offer:
+//   Loss<LIMITS, Input, Target>(loss, x, t, p or null, scratch, count): the loss up to the weight; with
+//   LIMITS,
+//       RestoreLimits(loss, scratch, count) follows when the weight has been applied;
+//   SPLITS<Input, Target>: whether the loss is margin + ln(1 + e) with both terms at least 0, as
+//       Split<LIMITS>(x -> e, t -> margin, scratch, count) gives them and Join(loss, e, margin, scratch,
+//       count) adds them up. Then a sum without weights takes one logarithm for eight elements, that of a
+//       product;
+//   LossAndGradient<Input, Target>(gradient, x, t, p or null, scratch, count), where a gradient is wanted:
+//   leaves
+//       the loss in t or, if it SPLITS and p is null, what Split does; times GRADIENT_SIGN.
 #pragma once
 
 #include "binary_cross_entropy_tiling_data.h"
+#include "elementary_functions.h"
 #include "kernel_operator.h"
 #include "tile_io.h"
 #include "tree_reduction.h"
 
 namespace bce {
 
-template <typename Formula, typename Input, typename Target, bool REDUCE>
+enum class Result { LOSS, SUM, SUM_AND_GRADIENT };
+
+template <typename Formula, typename Input, typename Target, Result RESULT>
 class LossPipeline {
 public:
     __aicore__ inline void Init(AscendC::TPipe& pipe, GM_ADDR input, GM_ADDR target, GM_ADDR weight,
-                                GM_ADDR posWeight, GM_ADDR out, GM_ADDR workspace,
+                                GM_ADDR posWeight, GM_ADDR loss, GM_ADDR gradient, GM_ADDR workspace,
                                 const BceLossTilingData& tiling)
     {
         elements_ = tiling.elements;
         divisor_ = tiling.divisor;
-        tileLength_ = tiling.tileLength;
-        input_.Init(pipe, input, WholeOperand(elements_), tileLength_);
-        target_.Init(pipe, target, WholeOperand(elements_), tileLength_);
-        weight_.Init(pipe, weight, tiling.weight, tileLength_);
-        posWeight_.Init(pipe, posWeight, tiling.posWeight, tileLength_);
-        scratch_.Init(pipe, tileLength_);
-        if constexpr (REDUCE) {
+        input_.Init(pipe, input, WholeOperand(elements_), tiling.tileLength);
+        target_.Init(pipe, target, WholeOperand(elements_), tiling.tileLength);
+        if (tiling.bypassL2) {
+            input_.BypassL2();
+            target_.BypassL2();
+        }
+        pipe.InitBuffer(scratchMemory_, Scratch::Bytes(tiling.scratchTiles, tiling.tileLength));
+        scratch_ = Scratch(scratchMemory_.Get<float>(), tiling.scratchTiles, tiling.tileLength);
+        if constexpr (RESULT == Result::SUM_AND_GRADIENT) {
+            gradient_.Init(pipe, gradient, tiling.tileLength);
+        }
+        if constexpr (REDUCES) {
             reduction_.Init(pipe);
             sums_.Init(pipe, workspace);
-            out_.Init(pipe, out, FLOATS_PER_BLOCK);
+            loss_.Init(pipe, loss, FLOATS_PER_BLOCK);
         } else {
-            out_.Init(pipe, out, tileLength_);
-            pipe.InitBuffer(watch_, tileLength_ * sizeof(float));
+            loss_.Init(pipe, loss, tiling.tileLength);
+            pipe.InitBuffer(watch_, tiling.tileLength * sizeof(float));
         }
+        weight_.Init(pipe, weight, tiling.weight, tiling.tileLength);
+        posWeight_.Init(pipe, posWeight, tiling.posWeight, tiling.tileLength);
     }
 
     __aicore__ inline void Process()
     {
-        const uint64_t chunks = (elements_ + BCE_CHUNK - 1) / BCE_CHUNK;
-        const uint64_t first = chunks * AscendC::GetBlockIdx() / AscendC::GetBlockNum();
-        const uint64_t end = chunks * (AscendC::GetBlockIdx() + 1) / AscendC::GetBlockNum();
-        if constexpr (REDUCE) {
-            for (uint64_t chunk = first; chunk < end; chunk += ChunkSums::CAPACITY) {
-                SumChunks(chunk, end - chunk < ChunkSums::CAPACITY ? end : chunk + ChunkSums::CAPACITY);
+        const Share share = ShareOfBlock(elements_);
+        if constexpr (REDUCES) {
+            constexpr uint64_t BATCH = uint64_t(BCE_CHUNK) * ChunkSums::CAPACITY;
+            for (uint64_t begin = share.begin; begin < share.end; begin += BATCH) {
+                SumChunks(begin, share.end - begin < BATCH ? share.end : begin + BATCH);
             }
             if (AscendC::GetBlockNum() > 1) {
                 AscendC::SyncAll();
             }
             if (AscendC::GetBlockIdx() == 0) {
-                WriteTotal(chunks);
+                WriteTotal();
             }
         } else {
-            WriteLosses(first * BCE_CHUNK, end * BCE_CHUNK);
+            WriteLosses(share.begin, share.end);
         }
     }
 
 private:
-    __aicore__ inline void SumChunks(uint64_t first, uint64_t end)
+    static constexpr bool REDUCES = RESULT != Result::LOSS;
+
+    __aicore__ inline void SumChunks(uint64_t begin, uint64_t end)
     {
-        const uint32_t count = static_cast<uint32_t>(end - first);
-        Tile sums = sums_.Reserve();
-        ForEachTile<false>(first * BCE_CHUNK, end * BCE_CHUNK, sums);
-        if (sums_.HaveNan(sums, count)) {
-            ForEachTile<true>(first * BCE_CHUNK, end * BCE_CHUNK, sums);
+        const uint32_t count = static_cast<uint32_t>((end - begin + BCE_CHUNK - 1) / BCE_CHUNK);
+        const Tile sums = sums_.Reserve();
+        reduction_.Begin(sums);
+        ForEachTile<false>(begin, end);
+        reduction_.End(scratch_[0]);
+        if (sums_.HaveNan(sums, scratch_[0], count)) {
+            reduction_.Begin(sums);
+            ForEachTile<true>(begin, end);
+            reduction_.End(scratch_[0]);
         }
-        sums_.CopyOut(sums, first, count);
+        sums_.CopyOut(sums, begin / BCE_CHUNK, count);
     }
 
-    __aicore__ inline void WriteTotal(uint64_t chunks)
+    __aicore__ inline void WriteTotal()
     {
-        Tile loss = out_.Reserve();
-        sums_.Total(reduction_, chunks, loss);
+        const Tile loss = loss_.Reserve();
+        sums_.Total(reduction_, (elements_ + BCE_CHUNK - 1) / BCE_CHUNK, loss, scratch_[0], scratch_[1],
+                    scratch_.TileLength());
         const Tile divisor = scratch_[0];
         AscendC::Duplicate(divisor, divisor_, 1);
         AscendC::Div(loss, loss, divisor, 1);
-        out_.CopyOut(0, 1);
+        loss_.CopyOut(0, 1);
     }
 
     __aicore__ inline void WriteLosses(uint64_t begin, uint64_t end)
     {
-        Tile watch = watch_.Get<float>();
-        AscendC::Duplicate(watch, 0.0f, tileLength_);
-        ForEachTile<false>(begin, end, watch);
-        if (HaveNan(watch, tileLength_)) {
-            ForEachTile<true>(begin, end, watch);
+        const Tile watch = watch_.Get<float>();
+        AscendC::Duplicate(watch, 0.0f, scratch_.TileLength());
+        ForEachTile<false>(begin, end);
+        if (HaveNan(watch, scratch_.TileLength())) {
+            ForEachTile<true>(begin, end);
         }
     }
 
-    // Computes the elements [begin, end). `collected` takes the sums of their chunks or, lane by lane, the
-    // sum of all tiles: either is NaN where a loss is. With LIMITS an infinite input gives the limit of its
-    // loss, which costs time that is only spent where a NaN was seen.
+    // Computes the elements [begin, end). The sums of their chunks or, lane by lane, the sum of all tiles is
+    // NaN where a loss is. With LIMITS an infinite input gives the limit of its loss, which costs time and
+    // scratch tiles that are only spent where a NaN was seen.
     template <bool LIMITS>
-    __aicore__ inline void ForEachTile(uint64_t begin, uint64_t end, const Tile& collected)
+    __aicore__ inline void ForEachTile(uint64_t begin, uint64_t end)
     {
-        end = end < elements_ ? end : elements_;
+        const Scratch scratch = LIMITS ? scratch_.Halved() : scratch_;
         uint32_t length = 0;
         for (uint64_t start = begin; start < end; start += length) {
-            // Tiles start at multiples of their length, so that small operands stay in phase with them.
-            length = tileLength_ - static_cast<uint32_t>(start % tileLength_);
-            length = end - start < length ? static_cast<uint32_t>(end - start) : length;
+            length = LengthOfTile(start, end, scratch.TileLength());
             input_.CopyIn(start, length);
             target_.CopyIn(start, length);
             weight_.CopyIn(start, length);
             posWeight_.CopyIn(start, length);
+            const Tile x = input_.Take(start, length);
             const Tile t = target_.Take(start, length);
-            const Tile loss = REDUCE ? t : out_.Reserve();
-            ComputeLoss<LIMITS>(loss, t, start, length);
-            if constexpr (REDUCE) {
-                reduction_.Add(loss, start, length, start + length == elements_, collected,
-                               begin / BCE_CHUNK);
+            if constexpr (REDUCES) {
+                AddLosses<LIMITS>(x, t, scratch, start, length);
             } else {
-                AscendC::Add(collected, collected, loss, length);
-                out_.CopyOut(start, length);
+                const Tile loss = loss_.Reserve();
+                ComputeLoss<LIMITS>(loss, x, t, scratch, start, length);
+                const Tile watch = watch_.Get<float>();
+                AscendC::Add(watch, watch, loss, length);
+                loss_.CopyOut(start, length);
             }
+            input_.Release();
             target_.Release();
         }
     }
 
     template <bool LIMITS>
-    __aicore__ inline void ComputeLoss(const Tile& loss, const Tile& t, uint64_t start, uint32_t length)
+    __aicore__ inline void AddLosses(const Tile& x, const Tile& t, const Scratch& scratch, uint64_t start,
+                                     uint32_t length)
     {
-        const Tile x = input_.Take(start, length);
+        if constexpr (Formula::template SPLITS<Input, Target>) {
+            if (!weight_.Present() && !posWeight_.Present()) {
+                if constexpr (RESULT == Result::SUM_AND_GRADIENT && !LIMITS) {
+                    ComputeBoth(x, t, scratch, start, length);
+                } else {
+                    Formula::template Split<LIMITS>(x, t, scratch, length);
+                }
+                if constexpr (LIMITS) {
+                    Formula::RestoreLimits(t, scratch, length);
+                }
+                PadWithZeros(x, length);
+                AddProducts(x, t, scratch, PadWithZeros(t, length));
+                return;
+            }
+        }
+        if constexpr (RESULT == Result::SUM_AND_GRADIENT && !LIMITS) {
+            ComputeBoth(x, t, scratch, start, length);
+        } else {
+            ComputeLoss<LIMITS>(t, x, t, scratch, start, length);
+        }
+        reduction_.Add(t, scratch[0], PadWithZeros(t, length));
+    }
+
+    // Adds margin + ln(1 + e), where the logarithms of eight values are that of their product. Overwrites
+    // both.
+    __aicore__ inline void AddProducts(const Tile& e, const Tile& margin, const Scratch& scratch,
+                                       uint32_t count)
+    {
+        const Tile product = scratch[0], sum = scratch[1];
+        const auto pairs = static_cast<uint8_t>(count / 128);
+        MultiplyPairs(product, e, pairs);
+        MultiplyPairs(e, product, pairs / 2);
+        MultiplyPairs(product, e, pairs / 4);
+        LogOnePlus(product, e, sum, count / 8);
+        AddPairs(sum, margin, pairs);
+        AddPairs(margin, sum, pairs / 2);
+        AddPairs(sum, margin, pairs / 4);
+        AscendC::Add(e, product, sum, count / 8);
+        reduction_.AddSumsOfEight(e, margin, count / 8);
+    }
+
+    template <bool LIMITS>
+    __aicore__ inline void ComputeLoss(const Tile& loss, const Tile& x, const Tile& t, const Scratch& scratch,
+                                       uint64_t start, uint32_t length)
+    {
         if (posWeight_.Present()) {
             const Tile p = posWeight_.Take(start, length);
-            Formula::template Loss<LIMITS>(loss, x, t, &p, scratch_, length);
+            Formula::template Loss<LIMITS, Input, Target>(loss, x, t, &p, scratch, length);
             posWeight_.Release();
         } else {
-            Formula::template Loss<LIMITS>(loss, x, t, nullptr, scratch_, length);
+            Formula::template Loss<LIMITS, Input, Target>(loss, x, t, nullptr, scratch, length);
         }
-        input_.Release();
         if (weight_.Present()) {
             AscendC::Mul(loss, loss, weight_.Take(start, length), length);
             weight_.Release();
         }
         if constexpr (LIMITS) {
-            Formula::RestoreLimits(loss, scratch_, length);
+            Formula::RestoreLimits(loss, scratch, length);
         }
+    }
+
+    // Writes the gradient and leaves the loss in t, or in x and t as Split does.
+    __aicore__ inline void ComputeBoth(const Tile& x, const Tile& t, const Scratch& scratch, uint64_t start,
+                                       uint32_t length)
+    {
+        const Tile gradient = gradient_.Reserve();
+        if (posWeight_.Present()) {
+            const Tile p = posWeight_.Take(start, length);
+            Formula::template LossAndGradient<Input, Target>(gradient, x, t, &p, scratch, length);
+            posWeight_.Release();
+        } else {
+            Formula::template LossAndGradient<Input, Target>(gradient, x, t, nullptr, scratch, length);
+            if constexpr (Formula::template SPLITS<Input, Target>) {
+                if (weight_.Present()) {
+                    Formula::Join(t, x, t, scratch, length);
+                }
+            }
+        }
+        AscendC::Muls(gradient, gradient, Formula::GRADIENT_SIGN / divisor_, length);
+        if (weight_.Present()) {
+            const Tile w = weight_.Take(start, length);
+            AscendC::Mul(gradient, gradient, w, length);
+            AscendC::Mul(t, t, w, length);
+            weight_.Release();
+        }
+        gradient_.CopyOut(start, length);
     }
 
     uint64_t elements_ = 0;
     float divisor_ = 1.0f;
-    uint32_t tileLength_ = 0;
     TileReader<Input> input_;
     TileReader<Target> target_;
     TileReader<float> weight_;
     TileReader<float> posWeight_;
-    TileWriter<Target> out_;
+    TileWriter<Target> loss_;
+    TileWriter<Input> gradient_;  // of SUM_AND_GRADIENT
+    AscendC::TBuf<AscendC::TPosition::VECCALC> scratchMemory_;
     Scratch scratch_;
-    TreeReduction reduction_;                           // with REDUCE
-    ChunkSums sums_;                                    // with REDUCE
-    AscendC::TBuf<AscendC::TPosition::VECCALC> watch_;  // without
+    TreeReduction reduction_;                           // of sums
+    ChunkSums sums_;                                    // of sums
+    AscendC::TBuf<AscendC::TPosition::VECCALC> watch_;  // of LOSS
 };
 
 }  // namespace bce

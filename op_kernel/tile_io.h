@@ -25,6 +25,27 @@ __aicore__ inline float ToFloat32(bfloat16_t value)
     return AscendC::ToFloat(value);
 }
 
+// The elements [begin, end) of which this block computes its part: whole chunks, which start 512-byte-aligned
+// in every dtype.
+struct Share {
+    uint64_t begin;
+    uint64_t end;
+};
+
+__aicore__ inline Share ShareOfBlock(uint64_t elements)
+{
+    const uint64_t chunks = (elements + BCE_CHUNK - 1) / BCE_CHUNK;
+    const uint64_t begin = chunks * AscendC::GetBlockIdx() / AscendC::GetBlockNum() * BCE_CHUNK;
+    const uint64_t end = chunks * (AscendC::GetBlockIdx() + 1) / AscendC::GetBlockNum() * BCE_CHUNK;
+    return {begin < elements ? begin : elements, end < elements ? end : elements};
+}
+
+// The length of the tile that starts at `start`.
+__aicore__ inline uint32_t LengthOfTile(uint64_t start, uint64_t end, uint32_t tileLength)
+{
+    return end - start < tileLength ? static_cast<uint32_t>(end - start) : tileLength;
+}
+
 // An operand of the input's own shape.
 __aicore__ inline BceOperand WholeOperand(uint64_t elements)
 {
@@ -39,10 +60,10 @@ __aicore__ inline BceOperand WholeOperand(uint64_t elements)
 // Reads one operand tile by tile: CopyIn starts the copy, Take gives the tile as float32, Release gives it
 // back.
 //
-// Where the flat index of a tile runs through several rows of a broadcast operand, the tile is put together
-// row by row from the back to the front: each row is written from the 32-byte boundary at or before its first
-// element, and the elements of the row before it that this spoils are written next. A tile that repeats the
-// last one (a small operand under tiles that hold whole periods of it) is not read again.
+// A small operand that broadcasts is resident: it is expanded once, to one tile more than its period, and
+// every tile is a part of that. Of a larger one, a tile whose flat index runs through several rows is put
+// together row by row from the back to the front: each row is written from the 32-byte boundary at or before
+// its first element, and the elements of the row before it that this spoils are written next.
 template <typename T>
 class TileReader {
 public:
@@ -52,13 +73,22 @@ public:
                                 uint32_t tileLength, uint32_t buffers = BCE_BUFFERS)
     {
         operand_ = operand;
+        tileLength_ = tileLength;
         if (!Present()) {
             return;
         }
         global_.SetGlobalBuffer(reinterpret_cast<__gm__ T*>(address));
-        pipe.InitBuffer(queue_, buffers, tileLength * sizeof(T));
+        pipe.InitBuffer(queue_, IsResident() ? 1 : buffers, tileLength * sizeof(T));
         if (sizeof(T) != sizeof(float) || operand_.broadcasts) {
-            pipe.InitBuffer(expanded_, tileLength * sizeof(float));
+            pipe.InitBuffer(expanded_, (tileLength + operand_.resident) * sizeof(float));
+        }
+    }
+
+    // Inputs that are read once, and are larger than the L2 cache, only push other data out of it.
+    __aicore__ inline void BypassL2()
+    {
+        if (Present()) {
+            global_.SetL2CacheHint(AscendC::CacheMode::CACHE_MODE_DISABLE);
         }
     }
 
@@ -66,13 +96,12 @@ public:
 
     __aicore__ inline void CopyIn(uint64_t start, uint32_t length)
     {
-        if (!Present()) {
+        if (!Present() || IsResident()) {
             return;
         }
         const uint64_t phase = start % operand_.period;
-        cached_ = operand_.broadcasts && phase == cachedPhase_ && length <= cachedLength_;
         inOneRow_ = operand_.stride[Innermost()] != 0 && phase % RowLength() + length <= RowLength();
-        if (!cached_ && inOneRow_) {
+        if (inOneRow_) {
             CopyRow(Locate(phase / RowLength()) + phase % RowLength(), length, 0);
         }
     }
@@ -80,32 +109,37 @@ public:
     // Valid until Release. Operands of the input's own shape may be overwritten.
     __aicore__ inline Tile Take(uint64_t start, uint32_t length)
     {
-        if (inOneRow_ && !cached_) {
-            taken_ = queue_.template DeQue<T>();
-            if constexpr (sizeof(T) == sizeof(float)) {
-                return taken_;
-            } else {
-                Tile tile = expanded_.template Get<float>();
-                AscendC::Cast(tile, taken_, AscendC::RoundMode::CAST_NONE, length);
-                queue_.FreeTensor(taken_);
-                cachedLength_ = 0;
-                return tile;
+        if (IsResident()) {
+            if (!loaded_) {
+                Expand(0, tileLength_ + static_cast<uint32_t>(operand_.resident));
+                loaded_ = true;
             }
+            return expanded_.template Get<float>()[static_cast<uint32_t>(start % operand_.resident)];
         }
-        if (!cached_) {
+        if (!inOneRow_) {
             Expand(start % operand_.period, length);
+            return expanded_.template Get<float>();
         }
-        return expanded_.template Get<float>();
+        taken_ = queue_.template DeQue<T>();
+        if constexpr (sizeof(T) == sizeof(float)) {
+            return taken_;
+        } else {
+            Tile tile = expanded_.template Get<float>();
+            AscendC::Cast(tile, taken_, AscendC::RoundMode::CAST_NONE, length);
+            queue_.FreeTensor(taken_);
+            return tile;
+        }
     }
 
     __aicore__ inline void Release()
     {
-        if (Present() && sizeof(T) == sizeof(float) && inOneRow_ && !cached_) {
+        if (Present() && sizeof(T) == sizeof(float) && !IsResident() && inOneRow_) {
             queue_.FreeTensor(taken_);
         }
     }
 
 private:
+    __aicore__ inline bool IsResident() const { return operand_.resident != 0; }
     __aicore__ inline uint32_t Innermost() const { return operand_.rank - 1; }
     __aicore__ inline uint64_t RowLength() const { return operand_.extent[Innermost()]; }
 
@@ -164,8 +198,6 @@ private:
             const uint32_t count = length - filled < filled ? length - filled : filled;
             AscendC::Muls(tile[filled], tile, 1.0f, count);
         }
-        cachedPhase_ = phase;
-        cachedLength_ = length;
     }
 
     __aicore__ inline void ExpandRows(const Tile& tile, uint64_t phase, uint32_t length)
@@ -206,10 +238,9 @@ private:
     AscendC::TBuf<AscendC::TPosition::VECCALC> expanded_;
     AscendC::LocalTensor<T> taken_;
     uint64_t row_[BCE_MAX_DIMS] = {};
-    uint64_t cachedPhase_ = 0;
-    uint32_t cachedLength_ = 0;
-    bool cached_ = false;
-    bool inOneRow_ = false;
+    uint32_t tileLength_ = 0;
+    bool loaded_ = false;    // of a resident operand
+    bool inOneRow_ = false;  // of the current tile
 };
 
 // Writes one result tile by tile: Reserve gives the float32 tile to compute into, CopyOut rounds it once and
@@ -256,19 +287,44 @@ private:
     AscendC::LocalTensor<T> reserved_;
 };
 
-// Tiles of intermediate results, side by side in one buffer.
+// Tiles of intermediate results. UB answers two reads at once only from different bank groups, which repeat
+// every 512 bytes: so where an instruction has two sources, one should start 256 bytes off the other. Scratch
+// tiles do so against the tiles of inputs and outputs, and those got by Alongside against other scratch
+// tiles.
 class Scratch {
 public:
-    __aicore__ inline void Init(AscendC::TPipe& pipe, uint32_t tileLength)
+    static __aicore__ inline uint32_t Bytes(uint32_t tiles, uint32_t tileLength)
     {
-        tileLength_ = tileLength;
-        pipe.InitBuffer(buffer_, BCE_SCRATCH_TILES * tileLength * sizeof(float));
+        return tiles * (tileLength + BCE_BANK_SLACK) * sizeof(float);
     }
-    __aicore__ inline Tile operator[](uint32_t i) { return buffer_.Get<float>()[i * tileLength_]; }
+
+    __aicore__ inline Scratch() = default;
+    __aicore__ inline Scratch(const Tile& memory, uint32_t tiles, uint32_t tileLength)
+        : memory_(memory), tiles_(tiles), stride_(tileLength + BCE_BANK_SLACK)
+    {
+    }
+
+    // The same memory as twice as many tiles of somewhat less than half the length.
+    __aicore__ inline Scratch Halved() const
+    {
+        Scratch halved = *this;
+        halved.tiles_ = 2 * tiles_;
+        halved.stride_ = stride_ / 2 / BCE_BANK_SLACK * BCE_BANK_SLACK;
+        return halved;
+    }
+
+    __aicore__ inline uint32_t TileLength() const
+    {
+        return (stride_ - BCE_BANK_SLACK) / BCE_TILE_UNIT * BCE_TILE_UNIT;
+    }
+    __aicore__ inline Tile operator[](uint32_t i) const { return memory_[i * stride_ + BCE_BANK_SLACK / 2]; }
+    __aicore__ inline Tile Alongside(uint32_t i) const { return memory_[i * stride_]; }
+    __aicore__ inline Tile Last() const { return (*this)[tiles_ - 1]; }
 
 private:
-    AscendC::TBuf<AscendC::TPosition::VECCALC> buffer_;
-    uint32_t tileLength_ = 0;
+    Tile memory_;
+    uint32_t tiles_ = 0;
+    uint32_t stride_ = 0;
 };
 
 }  // namespace bce

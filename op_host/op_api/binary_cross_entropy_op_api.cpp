@@ -43,6 +43,15 @@ bool CheckTensor(const aclTensor* tensor, const char* name)
     return true;
 }
 
+bool CheckNotHalf(const aclTensor* tensor, const char* name)
+{
+    if (tensor->GetDataType() == op::DataType::DT_FLOAT16) {
+        OP_LOGE(ACLNN_ERR_PARAM_INVALID, "%s is float16, but float32 and bfloat16 are supported.", name);
+        return false;
+    }
+    return true;
+}
+
 bool CheckReduction(int64_t reduction)
 {
     if (reduction < REDUCTION_NONE || reduction > REDUCTION_SUM) {
@@ -180,6 +189,52 @@ aclnnStatus CheckGradient(const aclTensor* gradOutput, const aclTensor* self, co
     return valid ? ACLNN_SUCCESS : ACLNN_ERR_PARAM_INVALID;
 }
 
+aclnnStatus CheckLossAndGradient(const aclTensor* self, const aclTensor* target, const aclTensor* weight,
+                                 const aclTensor* posWeight, int64_t reduction, const aclTensor* out,
+                                 const aclTensor* gradient)
+{
+    const aclnnStatus checked = CheckLoss(self, target, weight, posWeight, reduction, out);
+    if (checked != ACLNN_SUCCESS || IsNull(gradient, "gradient")) {
+        return checked != ACLNN_SUCCESS ? checked : ACLNN_ERR_PARAM_NULLPTR;
+    }
+    if (reduction == REDUCTION_NONE) {
+        OP_LOGE(ACLNN_ERR_PARAM_INVALID, "reduction is 0 (none), but must be 1 (mean) or 2 (sum).");
+        return ACLNN_ERR_PARAM_INVALID;
+    }
+    if (!CheckNotHalf(self, "self") || !CheckNotHalf(target, "target") ||
+        !CheckSameShape(gradient, "gradient", self)) {
+        return ACLNN_ERR_PARAM_INVALID;
+    }
+    if (gradient->GetDataType() != self->GetDataType()) {
+        OP_LOGE(ACLNN_ERR_PARAM_INVALID, "gradient is %s, but must be %s as self is.",
+                op::ToString(gradient->GetDataType()).GetString(),
+                op::ToString(self->GetDataType()).GetString());
+        return ACLNN_ERR_PARAM_INVALID;
+    }
+    return ACLNN_SUCCESS;
+}
+
+aclnnStatus CheckScale(const aclTensor* gradOutput, const aclTensor* gradient)
+{
+    if (IsNull(gradOutput, "gradOutput") || IsNull(gradient, "gradient")) {
+        return ACLNN_ERR_PARAM_NULLPTR;
+    }
+    if (!CheckTensor(gradOutput, "gradOutput") || !CheckTensor(gradient, "gradient") ||
+        !CheckNotHalf(gradOutput, "gradOutput") || !CheckNotHalf(gradient, "gradient")) {
+        return ACLNN_ERR_PARAM_INVALID;
+    }
+    if (gradOutput->GetViewShape().GetShapeSize() != 1) {
+        OP_LOGE(ACLNN_ERR_PARAM_INVALID, "gradOutput has shape %s, but must have one element.",
+                op::ToString(gradOutput->GetViewShape()).GetString());
+        return ACLNN_ERR_PARAM_INVALID;
+    }
+    if (!op::IsContiguous(gradient)) {
+        OP_LOGE(ACLNN_ERR_PARAM_INVALID, "gradient has gaps or another order, but must be contiguous.");
+        return ACLNN_ERR_PARAM_INVALID;
+    }
+    return ACLNN_SUCCESS;
+}
+
 aclnnStatus PrepareLoss(LaunchLoss launch, Dtypes dtypes, const aclTensor* self, const aclTensor* target,
                         const aclTensor* weight, const aclTensor* posWeight, int64_t reduction,
                         const aclTensor* out, aclOpExecutor* executor)
@@ -249,6 +304,42 @@ aclnnStatus PrepareGradient(LaunchGradient launch, Dtypes dtypes, GradientOf lik
         return ACLNN_ERR_INNER_NULLPTR;
     }
     return ACLNN_SUCCESS;
+}
+
+aclnnStatus PrepareLossAndGradient(LaunchLossAndGradient launch, const aclTensor* self,
+                                   const aclTensor* target, const aclTensor* weight,
+                                   const aclTensor* posWeight, int64_t reduction, const aclTensor* out,
+                                   const aclTensor* gradient, aclOpExecutor* executor)
+{
+    const aclTensor* inputs = Whole(self, self->GetDataType(), executor);
+    const aclTensor* labels = Whole(target, target->GetDataType(), executor);
+    const aclTensor* weights = nullptr;
+    const aclTensor* posWeights = nullptr;
+    if (inputs == nullptr || labels == nullptr || !Compact(weight, FLOAT32, executor, weights) ||
+        !Compact(posWeight, FLOAT32, executor, posWeights)) {
+        return ACLNN_ERR_INNER_NULLPTR;
+    }
+    const aclTensor* loss = Result(out, target->GetDataType(), executor);
+    const aclTensor* result = Result(gradient, self->GetDataType(), executor);
+    if (loss == nullptr || result == nullptr ||
+        launch(inputs, labels, weights, posWeights, reduction, loss, result, executor) == nullptr ||
+        !CopyToOutput(loss, out, executor) || !CopyToOutput(result, gradient, executor)) {
+        return ACLNN_ERR_INNER_NULLPTR;
+    }
+    return ACLNN_SUCCESS;
+}
+
+aclnnStatus PrepareScale(LaunchScale launch, const aclTensor* gradOutput, const aclTensor* gradient,
+                         aclOpExecutor* executor)
+{
+    if (gradient->IsEmpty()) {
+        return ACLNN_SUCCESS;
+    }
+    const aclTensor* scale = Whole(gradOutput, gradOutput->GetDataType(), executor);
+    const aclTensor* scaled = Result(gradient, gradient->GetDataType(), executor);
+    return scale != nullptr && scaled != nullptr && launch(scaled, scale, executor) != nullptr
+               ? ACLNN_SUCCESS
+               : ACLNN_ERR_INNER_NULLPTR;
 }
 
 }  // namespace bce

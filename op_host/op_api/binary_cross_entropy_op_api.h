@@ -23,12 +23,23 @@ using LaunchGradient = const aclTensor* (*)(const aclTensor* gradOutput, const a
                                             const aclTensor* posWeight, int64_t reduction,
                                             const aclTensor* out, aclOpExecutor* executor);
 
+using LaunchLossAndGradient = const aclTensor* (*)(const aclTensor* self, const aclTensor* target,
+                                                   const aclTensor* weight, const aclTensor* posWeight,
+                                                   int64_t reduction, const aclTensor* out,
+                                                   const aclTensor* gradient, aclOpExecutor* executor);
+using LaunchScale = const aclTensor* (*)(const aclTensor* gradient, const aclTensor* gradOutput,
+                                         aclOpExecutor* executor);
+
 // 0, 161001 or 161002; what is wrong is logged. Tensors may be null here.
 aclnnStatus CheckLoss(const aclTensor* self, const aclTensor* target, const aclTensor* weight,
                       const aclTensor* posWeight, int64_t reduction, const aclTensor* out);
 aclnnStatus CheckGradient(const aclTensor* gradOutput, const aclTensor* self, const aclTensor* target,
                           const aclTensor* weight, const aclTensor* posWeight, int64_t reduction,
                           const aclTensor* out);
+aclnnStatus CheckLossAndGradient(const aclTensor* self, const aclTensor* target, const aclTensor* weight,
+                                 const aclTensor* posWeight, int64_t reduction, const aclTensor* out,
+                                 const aclTensor* gradient);
+aclnnStatus CheckScale(const aclTensor* gradOutput, const aclTensor* gradient);
 
 // Everything between the checks and the run.
 aclnnStatus PrepareLoss(LaunchLoss launch, Dtypes dtypes, const aclTensor* self, const aclTensor* target,
@@ -40,5 +51,11 @@ aclnnStatus PrepareGradient(LaunchGradient launch, Dtypes dtypes, GradientOf lik
                             const aclTensor* gradOutput, const aclTensor* self, const aclTensor* target,
                             const aclTensor* weight, const aclTensor* posWeight, int64_t reduction,
                             const aclTensor* out, aclOpExecutor* executor);
+aclnnStatus PrepareLossAndGradient(LaunchLossAndGradient launch, const aclTensor* self,
+                                   const aclTensor* target, const aclTensor* weight,
+                                   const aclTensor* posWeight, int64_t reduction, const aclTensor* out,
+                                   const aclTensor* gradient, aclOpExecutor* executor);
+aclnnStatus PrepareScale(LaunchScale launch, const aclTensor* gradOutput, const aclTensor* gradient,
+                         aclOpExecutor* executor);
 
 }  // namespace bce

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// What device code may use in place of the standard library: type traits, tuples, min and max, roots.
+// What device code may use in place of the standard library: type traits, min and max.
 #pragma once
 
-#include <tuple>
 #include <type_traits>
-#include <utility>
 
 namespace AscendC {
 
@@ -41,29 +39,15 @@ using std::remove_reference;
 using std::remove_reference_t;
 using std::true_type;
 
-using std::forward;
-using std::get;
-using std::index_sequence;
-using std::integer_sequence;
-using std::make_index_sequence;
-using std::make_tuple;
-using std::move;
-using std::tie;
-using std::tuple;
-using std::tuple_element_t;
-using std::tuple_size;
-using std::tuple_size_v;
-
-// The arguments may differ in type, as long as they can be compared.
-template <class T, class U>
-constexpr T min(const T& a, const U& b)
+template <class T>
+constexpr T min(T a, T b)
 {
-    return static_cast<T>(b) < a ? static_cast<T>(b) : a;
+    return b < a ? b : a;
 }
-template <class T, class U>
-constexpr T max(const T& a, const U& b)
+template <class T>
+constexpr T max(T a, T b)
 {
-    return a < static_cast<T>(b) ? static_cast<T>(b) : a;
+    return a < b ? b : a;
 }
 
 }  // namespace Std
@@ -73,43 +57,22 @@ struct IsSameType {
     static constexpr bool value = std::is_same<T, U>::value;
 };
 
-namespace detail {
-
-template <class T, class U>
-using Integer =
-    std::enable_if_t<std::is_integral<T>::value && std::is_integral<U>::value, std::common_type_t<T, U>>;
-
-}  // namespace detail
-
 // Rounds up.
-template <class T, class U>
-constexpr detail::Integer<T, U> CeilDivision(T dividend, U divisor)
+template <class T>
+constexpr T CeilDivision(T dividend, T divisor)
 {
-    using Result = detail::Integer<T, U>;
-    const auto wide = static_cast<Result>(divisor);
-    return wide == 0 ? Result{0} : static_cast<Result>((static_cast<Result>(dividend) + wide - 1) / wide);
-}
-template <class T, class U>
-constexpr detail::Integer<T, U> DivCeil(T dividend, U divisor)
-{
-    return CeilDivision(dividend, divisor);
+    return divisor == 0 ? 0 : (dividend + divisor - 1) / divisor;
 }
 
 // The next multiple of `unit`.
-template <class T, class U>
-constexpr detail::Integer<T, U> AlignUp(T value, U unit)
+template <class T>
+constexpr T AlignUp(T value, T unit)
 {
-    return static_cast<detail::Integer<T, U>>(CeilDivision(value, unit) * unit);
+    return CeilDivision(value, unit) * unit;
 }
 
 }  // namespace AscendC
 
-// The device compiler knows these without a header. Templates, so that they may stand beside <cmath>'s.
+// The device compiler knows these without a header.
 using AscendC::Std::max;
 using AscendC::Std::min;
-
-template <class T, std::enable_if_t<std::is_same<T, float>::value, int> = 0>
-inline T sqrt(T value)
-{
-    return __builtin_sqrtf(value);
-}

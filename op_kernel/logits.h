@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+// Loss and gradient on logits x, with target t and pos_weight p:
+//     loss      p t softplus(-x) + (1 - t) softplus(x)
+//     gradient  (1 - t) sigmoid(x) - p t sigmoid(-x)
+//
+// L is ln(1 + e) with e = exp(-|x|). Tiles of inputs are overwritten. loss_pipeline.h and gradient_pipeline.h
+// say what they call.
+#pragma once
+
+#include "elementary_functions.h"
+#include "kernel_operator.h"
+#include "tile_io.h"
+
+namespace bce {
+
+class Logits {
+public:
+    static constexpr float GRADIENT_SIGN = -1.0f;
+    static constexpr bool READS_TARGET = true;
+
+    // A product of two half values is exact in float32, so relu(x) - x t, which is at least 0, is rounded
+    // once.
+    template <typename Input, typename Target>
+    static constexpr bool SPLITS = sizeof(Input) == 2 && sizeof(Target) == 2;
+
+    template <bool LIMITS>
+    static __aicore__ inline void Split(const Tile& x, const Tile& t, const Scratch& scratch, int32_t count)
+    {
+        if constexpr (LIMITS) {
+            ClampInfinity(x, scratch, count);
+        }
+        const Tile y = scratch[0];
+        Margin(x, y, t, scratch[1], count);
+        AscendC::Min(x, x, y, count);
+        AscendC::Exp(x, x, count);
+    }
+
+    static __aicore__ inline void Join(const Tile& loss, const Tile& e, const Tile& margin,
+                                       const Scratch& scratch, int32_t count)
+    {
+        LogOnePlus(e, scratch[0], scratch[1], count);
+        AscendC::Add(loss, margin, e, count);
+    }
+
+    template <bool LIMITS, typename Input, typename Target>
+    static __aicore__ inline void Loss(const Tile& loss, const Tile& x, const Tile& t, const Tile* p,
+                                       const Scratch& scratch, int32_t count)
+    {
+        if constexpr (LIMITS) {
+            ClampInfinity(x, scratch, count);
+        }
+        if (p != nullptr) {
+            const Tile negative = scratch[0], v = scratch[3];
+            Softplus(x, negative, scratch.Alongside(1), scratch[2], v, count);
+            AscendC::Adds(v, t, -1.0f, count);
+            AscendC::Mul(t, t, *p, count);
+            PosWeightedLoss(loss, x, negative, t, v, count);
+        } else if constexpr (SPLITS<Input, Target>) {
+            Split<false>(x, t, scratch, count);
+            Join(loss, x, t, scratch, count);
+        } else {
+            const Tile y = scratch[0], v = scratch[2];
+            AscendC::Muls(y, x, -1.0f, count);
+            AscendC::Min(x, x, y, count);
+            AscendC::Exp(x, x, count);
+            LogOnePlus(x, scratch[1], v, count);
+            AscendC::Adds(v, t, -1.0f, count);
+            UnweightedLoss(loss, y, x, t, v, count);
+        }
+        if constexpr (LIMITS) {
+            ClampLoss(loss, scratch, count);
+        }
+    }
+
+    // Lets a weighted loss that is not 0 at an infinite logit grow to its limit.
+    static __aicore__ inline void RestoreLimits(const Tile& loss, const Scratch& scratch, int32_t count)
+    {
+        const Tile excess = scratch.Last(), limit = scratch[0], negated = scratch[1];
+        AscendC::Muls(negated, excess, -1.0f, count);
+        AscendC::Muls(limit, loss, LARGEST, count);
+        AscendC::Min(limit, limit, excess, count);
+        AscendC::Max(limit, limit, negated, count);
+        AscendC::Add(loss, loss, limit, count);
+        // NaN stays NaN even where Min and Max drop it: exp(-|excess|) is 1, 0 or NaN.
+        AscendC::Exp(negated, negated, count);
+        AscendC::Muls(negated, negated, 0.0f, count);
+        AscendC::Add(loss, loss, negated, count);
+    }
+
+    static __aicore__ inline void Gradient(const Tile& gradient, const Tile& x, const Tile& t, const Tile* p,
+                                           const Scratch& scratch, int32_t count)
+    {
+        const Tile a = scratch[0], v = scratch.Alongside(1), u = scratch.Alongside(2);
+        Exponentials(a, x, x, count);
+        AscendC::Add(u, a, x, count);
+        AscendC::Adds(v, t, -1.0f, count);
+        if (p != nullptr) {
+            AscendC::Mul(t, t, *p, count);
+        }
+        AscendC::Mul(v, v, a, count);
+        NegativeGradient(gradient, v, x, t, u, count);
+    }
+
+    template <typename Input, typename Target>
+    static __aicore__ inline void LossAndGradient(const Tile& gradient, const Tile& x, const Tile& t,
+                                                  const Tile* p, const Scratch& scratch, int32_t count)
+    {
+        const Tile a = scratch[0], b = scratch[1], e = scratch.Alongside(2), u = scratch.Alongside(3);
+        const Tile v = scratch.Alongside(4);
+        Exponentials(a, b, x, count);
+        AscendC::Min(e, a, b, count);
+        AscendC::Add(u, a, b, count);
+        AscendC::Adds(v, t, -1.0f, count);
+        if (p != nullptr) {
+            AscendC::Mul(t, t, *p, count);
+        }
+        AscendC::Mul(a, a, v, count);
+        NegativeGradient(gradient, a, b, t, u, count);
+
+        if (p != nullptr) {
+            AscendC::Mins(b, x, 0.0f, count);
+            AscendC::Relu(x, x, count);
+            LogOfRoundedSum(e, u, a, count);
+            AscendC::Sub(b, e, b, count);
+            AscendC::Add(x, x, e, count);
+            PosWeightedLoss(t, x, b, t, v, count);
+        } else if constexpr (SPLITS<Input, Target>) {
+            Margin(x, b, t, a, count);
+            AscendC::Muls(x, e, 1.0f, count);
+        } else {
+            AscendC::Muls(b, x, -1.0f, count);
+            LogOfRoundedSum(e, u, a, count);
+            UnweightedLoss(t, b, e, t, v, count);
+        }
+    }
+
+private:
+    // y <- -x, t <- relu(x) - x t.
+    static __aicore__ inline void Margin(const Tile& x, const Tile& y, const Tile& t, const Tile& relu,
+                                         int32_t count)
+    {
+        AscendC::Muls(y, x, -1.0f, count);
+        AscendC::Relu(relu, x, count);
+        AscendC::FusedMulAdd(t, y, relu, count);
+    }
+
+    // max(L - t x, L + (1 - t) x), which is L - t x + max(x, 0) without its cancellation, for every t. Given
+    // y = -x, L and v = t - 1.
+    static __aicore__ inline void UnweightedLoss(const Tile& loss, const Tile& y, const Tile& logTerm,
+                                                 const Tile& t, const Tile& v, int32_t count)
+    {
+        AscendC::FusedMulAdd(t, y, logTerm, count);
+        AscendC::FusedMulAdd(v, y, logTerm, count);
+        AscendC::Max(loss, t, v, count);
+    }
+
+    // Unlike in 1 + (p - 1) t, no factor of the two softplus terms cancels. Given softplus(x), softplus(-x),
+    // p t and v = t - 1.
+    static __aicore__ inline void PosWeightedLoss(const Tile& loss, const Tile& positive,
+                                                  const Tile& negative, const Tile& pt, const Tile& v,
+                                                  int32_t count)
+    {
+        AscendC::Mul(positive, positive, v, count);
+        AscendC::Mul(negative, negative, pt, count);
+        AscendC::Sub(loss, negative, positive, count);
+    }
+
+    // a <- exp(min(x, 0)) and b <- exp(min(-x, 0)), which may be x: neither sigmoid, a / (a + b) and b / (a +
+    // b), is rounded to 0 before its time, and no exp overflows.
+    static __aicore__ inline void Exponentials(const Tile& a, const Tile& b, const Tile& x, int32_t count)
+    {
+        AscendC::Mins(a, x, 0.0f, count);
+        AscendC::Muls(b, x, -1.0f, count);
+        AscendC::Mins(b, b, 0.0f, count);
+        AscendC::Exp(a, a, count);
+        AscendC::Exp(b, b, count);
+    }
+
+    // ((t - 1) a + p t b) / (a + b), given (t - 1) a, p t and a + b.
+    static __aicore__ inline void NegativeGradient(const Tile& gradient, const Tile& va, const Tile& b,
+                                                   const Tile& pt, const Tile& sum, int32_t count)
+    {
+        AscendC::Mul(b, b, pt, count);
+        AscendC::Add(va, va, b, count);
+        AscendC::Div(gradient, va, sum, count);
+    }
+
+    // Infinite logits make 0 x inf in a loss whose limit is 0. So +-inf is replaced by the largest float, and
+    // the difference kept in the last scratch tile for RestoreLimits.
+    static __aicore__ inline void ClampInfinity(const Tile& x, const Scratch& scratch, int32_t count)
+    {
+        const Tile excess = scratch.Last();
+        Clamp(x, excess, scratch[0], count);
+        AscendC::Abs(excess, excess, count);
+    }
+
+    // So is the loss, which pos_weight may have brought beyond the largest float: a weight may be 0, too.
+    static __aicore__ inline void ClampLoss(const Tile& loss, const Scratch& scratch, int32_t count)
+    {
+        const Tile excess = scratch[1];
+        Clamp(loss, excess, scratch[0], count);
+        AscendC::Abs(excess, excess, count);
+        AscendC::Add(scratch.Last(), scratch.Last(), excess, count);
+    }
+
+    // excess: 0, +-inf or NaN.
+    static __aicore__ inline void Clamp(const Tile& value, const Tile& excess, const Tile& clamped,
+                                        int32_t count)
+    {
+        AscendC::Mins(clamped, value, LARGEST, count);
+        AscendC::Maxs(clamped, clamped, -LARGEST, count);
+        AscendC::Sub(excess, value, clamped, count);
+        AscendC::Muls(value, clamped, 1.0f, count);
+    }
+
+    static constexpr float LARGEST = 3.402823466e+38f;
+};
+
+}  // namespace bce
