@@ -14,6 +14,8 @@ extern "C" {
  * out = -weight * (target * max(ln(self), -100) + (1 - target) * max(ln(1 - self), -100)), of every element
  * or reduced.
  *
+ * Accuracy in ULP: float32 3, with weight 5; float16 0.502, bfloat16 0.501 (docs/accuracy.md).
+ *
  * @param self  probabilities in [0, 1], which is not checked: float32, float16 or bfloat16, 0 to 8
  * dimensions, any strides
  * @param target  of self's shape, any of the three dtypes

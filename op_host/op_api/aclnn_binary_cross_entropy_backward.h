@@ -14,6 +14,8 @@ extern "C" {
  * out = gradOutput * weight * (self - target) / max(self * (1 - self), 1e-12), divided by the number of
  * elements for the mean.
  *
+ * Accuracy in ULP: float32 3, with weight 4; float16 0.502, bfloat16 0.501 (docs/accuracy.md).
+ *
  * @param gradOutput  of a shape that broadcasts to self's (one element for a reduced loss); float32, float16
  * or bfloat16, any strides, as all tensors here
  * @param self  probabilities in [0, 1], which is not checked

@@ -14,6 +14,9 @@ extern "C" {
  * out = weight * (pos_weight * target * softplus(-self) + (1 - target) * softplus(self)), of every element or
  * reduced.
  *
+ * Accuracy in ULP: float32 3, with weight 4, with pos_weight 4, with both 5; float16 0.502, bfloat16 0.501
+ * (docs/accuracy.md).
+ *
  * @param self  logits: float32, float16 or bfloat16, 0 to 8 dimensions, any strides
  * @param target  of self's shape, any of the three dtypes
  * @param weightOptional  null, or of a shape that broadcasts to self's

@@ -14,6 +14,9 @@ extern "C" {
  * out = gradOutput * weight * ((1 - target) * sigmoid(self) - pos_weight * target * sigmoid(-self)), divided
  * by the number of elements for the mean.
  *
+ * Accuracy in ULP: float32 4.5, with weight 5, with pos_weight 5, with both 5; float16 0.502, bfloat16 0.501
+ * (docs/accuracy.md).
+ *
  * @param gradOutput  of a shape that broadcasts to self's (one element for a reduced loss); float32, float16
  * or bfloat16, any strides, as all tensors here
  * @param self  logits

@@ -14,6 +14,9 @@ extern "C" {
  * gradTarget = gradOutput * weight * (pos_weight * softplus(-self) - softplus(self)), divided by the number
  * of elements for the mean.
  *
+ * Accuracy in ULP: float32 4, with weight 4, with pos_weight 4, with both 4; float16 0.502, bfloat16 0.501
+ * (docs/accuracy.md).
+ *
  * @param gradOutput  of a shape that broadcasts to self's (one element for a reduced loss); float32, float16
  * or bfloat16, any strides, as all tensors here
  * @param self  logits

@@ -84,10 +84,11 @@ def binary_cross_entropy_with_logits(
         TypeError: An array is not float32, float16 or bfloat16; float64 is not computed in.
         ValueError: Shapes do not fit, or a reduction or the name of a gradient is not known.
 
-    Accuracy: for targets in [0, 1] and weights that are not negative a float32 loss is within 3 ULP of the
-    exact one (4 with one weight, 5 with both), a gradient for logits within 4.5 ULP of the larger of its two
-    terms (5 with weights), one for target within 4, and one more where they are scaled. Half types are
-    correctly rounded but for near-ties. An infinite logit gives the limit of its loss, 0 or inf.
+    Accuracy, in units in the last place: a float32 loss 3 (4 with one weight, 5 with both), its gradient for
+    the logits 4.5 (5 with weights), for the target 4, a sum 2, a mean 2.5; float16 0.502, bfloat16 0.501;
+    gradients that are scaled 1 more, in half types 0.5. docs/accuracy.md says of what these are, and for
+    which arguments.
+    An infinite logit gives the limit of its loss, 0 or inf.
     """
     return _compute(
         "BinaryCrossEntropyWithLogits",
@@ -133,10 +134,9 @@ def binary_cross_entropy(
         ValueError: A probability is not between 0 and 1, shapes do not fit, or a reduction or the name of a
             gradient is not known.
 
-    Accuracy: for targets in [0, 1] and weights that are not negative a float32 loss is within 3 ULP of the
-    exact one (5 with weight), a gradient for probabilities within 3 (4), one for target within 4 of the
-    larger of its two terms, and one more where they are scaled. Half types are correctly rounded but for
-    near-ties.
+    Accuracy, in units in the last place: a float32 loss 3 (5 with weight), its gradient for the probabilities
+    3 (4 with weight), for the target 4, a sum 2, a mean 2.5; float16 0.502, bfloat16 0.501; gradients that
+    are scaled 1 more, in half types 0.5. docs/accuracy.md says of what these are, and for which arguments.
     """
     return _compute(
         "BinaryCrossEntropy",

@@ -17,6 +17,17 @@ from typing import NamedTuple
 import ml_dtypes
 import numpy as np
 
+from accuracy import (
+    HALF,
+    INPUT_GRADIENT,
+    LOSS,
+    MEAN,
+    PROBABILITY_INPUT_GRADIENT,
+    PROBABILITY_LOSS,
+    PROBABILITY_TARGET_GRADIENT,
+    TARGET_GRADIENT,
+    Row,
+)
 from reference import (
     BFLOAT16,
     FLOAT16,
@@ -140,13 +151,9 @@ class Case(NamedTuple):
     def expected_loss(self) -> Expected:
         """Return what the loss should be."""
         terms = self._loss_terms(*self._exact())
-        limit = 0.51
-        if self.target_dtype == "float32":
-            if self.loss == LOGITS:
-                limit = 3.0 + (self.weight is not None) + (self.pos_weight is not None)
-            else:
-                limit = 3.0 if self.weight is None else 5.0
-            limit += 0.0 if self.reduction == "none" else 2.5
+        limit = self._limit(LOSS, PROBABILITY_LOSS, self.target_dtype)
+        if self.target_dtype == "float32" and self.reduction != "none":
+            limit += MEAN
         size = np.broadcast_shapes(*(term.shape for term in terms))
         reduce = {"none": np.asarray, "sum": np.sum, "mean": lambda a: np.sum(a) / a.size if size else a}
         if 0 in size and self.reduction == "mean":
@@ -157,16 +164,14 @@ class Case(NamedTuple):
     def expected_input_gradient(self) -> Expected:
         """Return what the gradient for the input should be."""
         x, t, weight, pos_weight = self._exact()
-        weighted = self.weight is not None
         if self.loss == LOGITS:
             terms = input_gradient_terms(x, t, weight, pos_weight, self._scale())
             exact, relative_to = sum(terms), larger(terms)
-            limit = 4.5 + 0.5 * (weighted or self.pos_weight is not None)
         else:
             exact = probability_input_gradient(x, t, weight, self._scale())
             relative_to = np.abs(exact)
-            limit = 3.0 + weighted
-        return self._expected_gradient(exact, self.dtype, limit, relative_to)
+        limit = self._limit(INPUT_GRADIENT, PROBABILITY_INPUT_GRADIENT, self.dtype, self.reduction == "mean")
+        return self._expected(exact, self.dtype, limit, np.maximum(relative_to, _PRECISE))
 
     def expected_target_gradient(self) -> Expected:
         """Return what the gradient for the target should be."""
@@ -175,8 +180,10 @@ class Case(NamedTuple):
             terms = target_gradient_terms(x, t, weight, pos_weight, self._scale())
         else:
             terms = probability_target_gradient_terms(x, t, weight, self._scale())
+        scaled = self.reduction == "mean"
+        limit = self._limit(TARGET_GRADIENT, PROBABILITY_TARGET_GRADIENT, self.target_dtype, scaled)
         with np.errstate(invalid="ignore"):
-            return self._expected_gradient(sum(terms), self.target_dtype, 4.0, larger(terms))
+            return self._expected(sum(terms), self.target_dtype, limit, np.maximum(larger(terms), _PRECISE))
 
     def expected_weight_gradient(self) -> Expected:
         """Return what the gradient for the weight should be: the loss without weight, summed."""
@@ -202,10 +209,9 @@ class Case(NamedTuple):
     def _scale(self) -> float:
         return 1 / max(1, int(np.prod(self.shape))) if self.reduction == "mean" else 1.0
 
-    def _expected_gradient(self, exact, dtype: str, limit: float, relative_to) -> Expected:
-        scaled = self.reduction == "mean"
-        limit = limit + scaled if dtype == "float32" else 1.0 + 0.5 * scaled
-        return self._expected(exact, dtype, limit, np.maximum(relative_to, _PRECISE))
+    def _limit(self, on_logits: Row, on_probabilities: Row, dtype: str, scaled: bool = False) -> float:
+        row = on_logits if self.loss == LOGITS else on_probabilities
+        return row.limit(dtype, self.weight is not None, self.pos_weight is not None, scaled)
 
     def _expected_weight_gradient(self, slopes: np.ndarray, shape: tuple[int, ...]) -> Expected:
         slopes = np.broadcast_to(slopes, self.shape)
@@ -214,7 +220,7 @@ class Case(NamedTuple):
         sums, magnitudes = (
             np.sum(values, axis=axes, keepdims=True).reshape(shape) for values in (slopes, np.abs(slopes))
         )
-        limit = 6.0 if self.weight_dtype == "float32" else 0.51
+        limit = 6.0 if self.weight_dtype == "float32" else HALF[self.weight_dtype]
         return self._expected(sums, self.weight_dtype, limit, magnitudes)
 
     def _expected(self, exact, dtype: str, limit: float, relative_to) -> Expected:

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.testing._internal.common_methods_invocations import op_db
 
+from accuracy import INPUT_GRADIENT, LOSS, MEAN, SUM, TARGET_GRADIENT, Row
 from ascend_bce.torch import binary_cross_entropy_with_logits
 from reference import (
     input_gradient_terms,
@@ -22,21 +23,10 @@ from torch_problems import PRECISIONS, REDUCTIONS, Problem, problems
 
 torch_binary_cross_entropy_with_logits = torch.nn.functional.binary_cross_entropy_with_logits
 
-# Limits in ULP. Half types: what rounding once leaves, a little more where float32 cannot tell a tie.
-HALF_LOSS = 0.51
-HALF_GRADIENT, HALF_SCALED_GRADIENT = 1.0, 1.5
 
-
-def loss_limit(problem: Problem) -> float:
-    if problem.target.dtype != torch.float32:
-        return HALF_LOSS
-    return 3.0 + (problem.weight is not None) + (problem.pos_weight is not None)
-
-
-def gradient_limit(problem: Problem, scaled: bool) -> float:
-    if problem.input.dtype != torch.float32:
-        return HALF_SCALED_GRADIENT if scaled else HALF_GRADIENT
-    return 4.5 + 0.5 * (problem.weight is not None) + scaled
+def limit_of(row: Row, problem: Problem, dtype: torch.dtype, scaled: bool = False) -> float:
+    weights = problem.weight is not None, problem.pos_weight is not None
+    return row.limit(str(dtype).removeprefix("torch."), *weights, scaled)
 
 
 def call(problem: Problem, reduction: str, target: torch.Tensor | None = None) -> torch.Tensor:
@@ -75,7 +65,8 @@ def test_loss_is_within_the_limits(problem):
     loss = call(problem, "none")
     assert loss.dtype == problem.target.dtype
     exact = sum(loss_terms(*problem.exact()))
-    assert_within(loss, exact, loss_limit(problem), np.maximum(exact, smallest_precise(problem)))
+    limit = limit_of(LOSS, problem, loss.dtype)
+    assert_within(loss, exact, limit, np.maximum(exact, smallest_precise(problem)))
 
 
 @settings(max_examples=1500)
@@ -83,14 +74,16 @@ def test_loss_is_within_the_limits(problem):
 def test_mean_and_sum_are_those_of_the_float32_losses(problem, reduction):
     elements = call(problem, "none", problem.target.float()).double().numpy()
     exact = math.fsum(elements.flat)
-    limit = 2.0
+    limit = SUM
     if reduction == "mean":
         exact = exact / elements.size if elements.size else math.nan
-        limit = 2.5
+        limit = MEAN
     reduced = call(problem, reduction)
     assert reduced.shape == ()
     assert reduced.dtype == problem.target.dtype
-    assert_within(reduced, exact, limit if reduced.dtype == torch.float32 else HALF_LOSS)
+    assert_within(
+        reduced, exact, limit if reduced.dtype == torch.float32 else limit_of(LOSS, problem, reduced.dtype)
+    )
 
 
 @settings(max_examples=2000)
@@ -108,7 +101,7 @@ def test_input_gradient_is_within_the_limits(problem, reduction, scaled):
     if reduction == "mean" and problem.input.numel():
         scale = scale / problem.input.numel()
     terms = input_gradient_terms(*problem.exact(), scale)
-    limit = gradient_limit(problem, scaled or reduction == "mean")
+    limit = limit_of(INPUT_GRADIENT, problem, gradient.dtype, scaled or reduction == "mean")
     assert_within(gradient, sum(terms), limit, np.maximum(larger(terms), smallest_precise(problem)))
 
 
@@ -122,7 +115,7 @@ def test_target_gradient_is_within_the_limits(problem, reduction):
 
     scale = 1 / problem.input.numel() if reduction == "mean" and problem.input.numel() else 1.0
     terms = target_gradient_terms(*problem.exact(), scale)
-    limit = gradient_limit(problem._replace(input=problem.target), reduction == "mean")
+    limit = limit_of(TARGET_GRADIENT, problem, gradient.dtype, reduction == "mean")
     assert_within(gradient, sum(terms), limit, np.maximum(larger(terms), smallest_precise(problem)))
 
 
@@ -145,10 +138,10 @@ def test_far_logits_and_targets_outside_zero_and_one(rows):
     problem = Problem(x.requires_grad_(), t, None, p)
     loss = call(problem, "none")
     terms = loss_terms(*problem.exact())
-    assert_within(loss, sum(terms), loss_limit(problem), larger(terms))
+    assert_within(loss, sum(terms), limit_of(LOSS, problem, loss.dtype), larger(terms))
     (gradient,) = torch.autograd.grad(loss, x, torch.ones_like(loss))
     terms = input_gradient_terms(*problem.exact())
-    assert_within(gradient, sum(terms), gradient_limit(problem, False), larger(terms))
+    assert_within(gradient, sum(terms), limit_of(INPUT_GRADIENT, problem, gradient.dtype), larger(terms))
 
 
 @pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
@@ -158,10 +151,10 @@ def test_every_logit_of_a_half_type(dtype, target, pos_weight):
     x = torch.arange(-(2**15), 2**15, dtype=torch.int16).view(dtype).requires_grad_()
     problem = Problem(x, torch.full_like(x, target), None, pos_weight)
     loss = call(problem, "none")
-    assert_within(loss, sum(loss_terms(*problem.exact())), HALF_LOSS)
+    assert_within(loss, sum(loss_terms(*problem.exact())), limit_of(LOSS, problem, loss.dtype))
     (gradient,) = torch.autograd.grad(loss, x, torch.ones_like(loss))
     terms = input_gradient_terms(*problem.exact())
-    assert_within(gradient, sum(terms), HALF_GRADIENT, larger(terms))
+    assert_within(gradient, sum(terms), limit_of(INPUT_GRADIENT, problem, gradient.dtype), larger(terms))
 
 
 @pytest.mark.parametrize("count", [1, 1000, 8192, 8193, 100_000, 1_000_003, 2**23 + 5])

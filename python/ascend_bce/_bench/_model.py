@@ -11,7 +11,7 @@ from ascend_bce import _aclnn
 from ascend_bce._bench._built_in import chain
 from ascend_bce._bench._cases import POS_WEIGHTS, Call, Case
 from ascend_bce._bench._memory import echo
-from ascend_bce.simulator import Timing, timed
+from ascend_bce.simulator import Launches, Timing, timed
 
 _DATA_TYPES = {
     "float32": (_aclnn.FLOAT32, 4),
@@ -108,10 +108,7 @@ class Comparison:
 def compare(soc: str, dtype: str, case: Case, elements: int) -> Comparison:
     """Model a case; both sides begin with nothing in the L2 cache."""
     tensors = _Tensors(dtype, elements)
-    with timed(soc) as ours:
-        for call in case.calls:
-            _execute(call, tensors)
-    assert ours.untimed_steps == 0, "a launch without a kernel would be missing"
+    ours = _launch(soc, case, tensors)
     with timed(soc):
         launches = [launch for name in case.built_in for launch in chain(name, dtype)]
         built_in = [
@@ -119,6 +116,11 @@ def compare(soc: str, dtype: str, case: Case, elements: int) -> Comparison:
             for launch in launches
         ]
     return Comparison(soc, dtype, case, elements, ours, built_in)
+
+
+def launch_ours(soc: str, dtype: str, case: Case, elements: int) -> Launches:
+    """Model our launches alone."""
+    return _launch(soc, case, _Tensors(dtype, elements))
 
 
 class _Tensors:
@@ -149,6 +151,14 @@ class _Tensors:
             shape, dtype = (POS_WEIGHTS,), "float32"
         strides = (POS_WEIGHTS, 1)[2 - len(shape) :]
         return self.bytes(name).ctypes.data, shape, strides, _DATA_TYPES[dtype][0]
+
+
+def _launch(soc: str, case: Case, tensors: _Tensors) -> Launches:
+    with timed(soc) as launches:
+        for call in case.calls:
+            _execute(call, tensors)
+    assert launches.untimed_steps == 0, "a launch without a kernel would be missing"
+    return launches
 
 
 def _execute(call: Call, tensors: _Tensors) -> None:

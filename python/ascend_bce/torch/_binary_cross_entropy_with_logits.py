@@ -73,12 +73,12 @@ def binary_cross_entropy_with_logits(
     all four tensors get gradients, of their own type. Asking for a second derivative raises RuntimeError.
     Under autocast the loss is computed in float32.
 
-    Accuracy: all arithmetic is float32, and a result is rounded once. For targets in [0, 1] and weights that
-    are not negative, a float32 loss is within 3 ULP of the exact one (4 with one weight, 5 with both), a
-    gradient within 4.5 ULP of the larger of its two terms (5 with weights, one more when scaled), and a sum
-    or mean within 2.5 ULP of the exact sum or mean of the float32 losses, however many there are. Half types
-    are correctly rounded but for near-ties. Results are the same bits for any number of threads. An infinite
-    logit gives the limit of its loss, 0 or inf.
+    Accuracy, in units in the last place: a float32 loss 3 (4 with one weight, 5 with both), its gradient for
+    the logits 4.5 (5 with weights), for the target 4, a sum 2, a mean 2.5; float16 0.502, bfloat16 0.501;
+    gradients that are scaled 1 more, in half types 0.5. docs/accuracy.md says of what these are, and for
+    which arguments.
+    Results are the same bits for any number of threads. An infinite logit gives the limit of its loss, 0 or
+    inf.
 
     Examples:
         >>> target = torch.ones([10, 64])
