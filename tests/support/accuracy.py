@@ -67,8 +67,8 @@ PERCENTILE_99, SCALED_PERCENTILE_99 = 2.1, 2.5
 HALF = {"float16": 0.502, "bfloat16": 0.501}
 # What a gradient may be more if it is scaled.
 SCALED, HALF_SCALED = 1, 0.5
-# How far losses and gradients may be off, at all, that go to zero beyond |x| = 87: where subnormal numbers are
-# kept, and where they are flushed.
+# How far off losses and gradients may be, at all, that go to zero beyond |x| = 87: where subnormal numbers
+# are kept, and where they are flushed.
 SUBNORMAL, FLUSHED = 1e-44, 1.2e-38
 # Of the exact sum and mean of the float32 losses; in half types these are rounded once.
 SUM, MEAN = 2, 2.5
