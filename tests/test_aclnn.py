@@ -118,13 +118,13 @@ def test_invalid_arguments_are_161002_with_a_text(aclnn, arguments):
 
 
 def test_errors_of_python_calls_carry_code_and_text():
-    function = _aclnn.library().function(FORWARD, tensors=5, attributes=1)
+    function = _aclnn.library().function(FORWARD, inputs=4, attributes=1, outputs=1)
     x = arrays(4)
     operand = (x.ctypes.data, (4,), (1,), _aclnn.FLOAT32)
     with pytest.raises(
         _aclnn.AclnnError, match=rf"{FORWARD} failed with 161002 \(invalid parameter\): "
     ) as caught:
-        function([operand, operand, None, None], [7], operand, lambda size: pytest.fail("not reached"))
+        function([operand, operand, None, None], [7], [operand], lambda size: pytest.fail("not reached"))
     assert caught.value.code == INVALID
     with pytest.raises(_aclnn.BackendError, match="does not export aclnnSomethingElse"):
-        _aclnn.library().function("aclnnSomethingElse", tensors=2, attributes=0)
+        _aclnn.library().function("aclnnSomethingElse", inputs=1, attributes=0, outputs=1)

@@ -62,11 +62,12 @@ def test_figures_of_a_launch_that_memory_bounds():
 
 
 def test_vector_cycles_count_every_core():
-    one, many = (compare("Ascend910B1", "float32", case("forward"), n) for n in (8192, 48 * 8192))
+    one, many = (compare("Ascend910B1", "float32", case("forward"), n) for n in (6144, 2**23))
     assert (one.ours[0].blocks, many.ours[0].blocks) == (1, 48)
     pipe = one.ours[0].pipes["VECTOR"] * 1850
-    assert one.vector_cycles == pytest.approx(pipe * 64 / 8192)
-    assert many.vector_cycles == pytest.approx(one.vector_cycles, rel=0.1)
+    assert one.vector_cycles == pytest.approx(pipe * 64 / 6144)
+    # A tile costs as much on any core; a single one also bears all that ends a sum.
+    assert many.vector_cycles == pytest.approx(one.vector_cycles, rel=0.25)
     assert compare("Ascend950", "float32", case("forward"), 8192).vector_cycles is None
 
 
@@ -87,10 +88,11 @@ def test_the_table(capsys, tmp_path):
     assert "Modelled, not measured" in text
     assert "ops-nn" in text
     assert "too short to be ranked" in text
-    assert text.count("only the memory's side is modelled") == len(CASES)
+    cases = [case for case in CASES if "float16" in case.dtypes]
+    assert text.count("only the memory's side is modelled") == len(cases)
     assert "Goals" not in text
     rows = list(csv.DictReader(path.open()))
-    assert len(rows) == 2 * len(CASES) * 2
+    assert len(rows) == 2 * len(cases) * 2
     lines = re.findall(r"^ +\d+ K +([\d.]+)[?~ ] .* ([\d.]+)$", text, re.MULTILINE)
     for row, (time, ratio) in zip(rows, lines, strict=True):
         assert float(row["modelled_us"]) == pytest.approx(float(time), abs=0.006)

@@ -95,15 +95,16 @@ class Library:
         self.destroy_tensor = self._runtime_function("aclDestroyTensor", c_int, c_void_p)
         self._recent_error = self._runtime_function("aclGetRecentErrMsg", c_char_p)
 
-    def function(self, name: str, tensors: int, attributes: int) -> "Function":
+    def function(self, name: str, inputs: int, attributes: int, outputs: int) -> "Function":
         """Look up a two-phase function of the operator package.
 
         Args:
             name: The name of its second phase, `aclnnX`.
-            tensors: How many tensors it takes, inputs and outputs.
-            attributes: How many int64 attributes stand between its inputs and its one output.
+            inputs: How many tensors it reads.
+            attributes: How many int64 attributes stand between its inputs and its outputs.
+            outputs: How many tensors it writes.
         """
-        return Function(self, self._operators, name, tensors, attributes)
+        return Function(self, self._operators, name, inputs, attributes, outputs)
 
     def recent_error(self) -> str:
         """Return the text of this thread's last error."""
@@ -124,7 +125,13 @@ class Function:
     """A two-phase aclnn function, ready to be called."""
 
     def __init__(
-        self, library: Library, operators: ctypes.CDLL, name: str, tensors: int, attributes: int
+        self,
+        library: Library,
+        operators: ctypes.CDLL,
+        name: str,
+        inputs: int,
+        attributes: int,
+        outputs: int,
     ) -> None:
         """Look up both phases."""
         self._library = library
@@ -135,7 +142,9 @@ class Function:
         except AttributeError as error:
             raise BackendError(f"{operators._name} does not export {name}: it is not ascend-bce's") from error
         self._prepare.restype = c_int
-        self._prepare.argtypes = [*[c_void_p] * (tensors - 1), *[c_int64] * attributes, *[c_void_p] * 3]
+        self._prepare.argtypes = [
+            *[c_void_p] * inputs, *[c_int64] * attributes, *[c_void_p] * outputs, c_void_p, c_void_p
+        ]  # fmt: skip
         self._execute.restype = c_int
         self._execute.argtypes = [c_void_p, c_uint64, c_void_p, c_void_p]
 
@@ -143,7 +152,7 @@ class Function:
         self,
         inputs: Sequence[Operand | None],
         attributes: Sequence[int],
-        output: Operand,
+        outputs: Sequence[Operand],
         allocate: Callable[[int], tuple[int, object]],
         stream: int | None = None,
     ) -> None:
@@ -152,7 +161,7 @@ class Function:
         Args:
             inputs: The input tensors; None for an optional one that is absent.
             attributes: The int64 attributes.
-            output: The tensor to write.
+            outputs: The tensors to write.
             allocate: Called with a number of bytes when the function needs a workspace; returns its address,
                 and an object that owns it.
             stream: The stream to run on; None for the default one.
@@ -161,11 +170,12 @@ class Function:
         handles: list[int | None] = []
         size, executor = c_uint64(), c_void_p()
         try:
-            for operand in (*inputs, output):
+            for operand in (*inputs, *outputs):
                 handles.append(None if operand is None else self._create(operand))
             status = self._prepare(
-                *handles[:-1], *attributes, handles[-1], ctypes.addressof(size), ctypes.addressof(executor)
-            )
+                *handles[: len(inputs)], *attributes, *handles[len(inputs) :],
+                ctypes.addressof(size), ctypes.addressof(executor),
+            )  # fmt: skip
             if status == 0:
                 address, owner = allocate(size.value) if size.value else (None, None)
                 status = self._execute(address, size, executor, stream)
@@ -202,33 +212,38 @@ def library() -> Library:
 
 
 def call_on_host(
-    adapter: str, name: str, inputs: Sequence[Operand | None], attribute: int, output: Operand
+    adapter: str,
+    name: str,
+    inputs: Sequence[Operand | None],
+    attributes: Sequence[int],
+    outputs: Sequence[Operand],
 ) -> None:
-    """Call a function with one int attribute on tensors in the CPU's memory.
+    """Call a function on tensors in the CPU's memory.
 
     Args:
         adapter: The module that calls, for the error's text.
         name: The function, `aclnnX`.
         inputs: The input tensors; None for an optional one that is absent.
-        attribute: The attribute.
-        output: The tensor to write.
+        attributes: The int64 attributes.
+        outputs: The tensors to write.
 
     Raises:
         RuntimeError: The backend computes elsewhere.
         AclnnError: The function failed.
     """
-    _host_function(adapter, name, len(inputs))(inputs, (attribute,), output, _host_memory)
+    function = _host_function(adapter, name, len(inputs), len(attributes), len(outputs))
+    function(inputs, attributes, outputs, _host_memory)
 
 
 @cache
-def _host_function(adapter: str, name: str, inputs: int) -> Function:
+def _host_function(adapter: str, name: str, inputs: int, attributes: int, outputs: int) -> Function:
     loaded = library()
     if loaded.backend != "simulator":
         raise RuntimeError(
             f"{adapter} computes on the CPU's memory, which the {loaded.backend} backend cannot reach; set "
             "ASCEND_BCE_BACKEND=simulator"
         )
-    return loaded.function(name, inputs + 1, attributes=1)
+    return loaded.function(name, inputs, attributes, outputs)
 
 
 def _host_memory(size: int) -> tuple[int, object]:

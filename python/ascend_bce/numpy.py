@@ -318,7 +318,7 @@ def _data_type(dtype: np.dtype) -> int | None:
 def _call(name: str, inputs: Sequence[np.ndarray | None], reduction: int, output: np.ndarray) -> None:
     inputs = [None if array is None else _expressible(array) for array in inputs]
     operands = [None if array is None else _operand(array) for array in inputs]
-    _aclnn.call_on_host("ascend_bce.numpy", name, operands, reduction, _operand(output))
+    _aclnn.call_on_host("ascend_bce.numpy", name, operands, (reduction,), (_operand(output),))
 
 
 def _expressible(array: np.ndarray) -> np.ndarray:

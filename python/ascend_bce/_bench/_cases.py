@@ -17,7 +17,7 @@ class Call(NamedTuple):
     function: str
     inputs: tuple[str | None, ...]
     attributes: tuple[int, ...]
-    output: str
+    outputs: tuple[str, ...]
 
 
 class Case(NamedTuple):
@@ -28,25 +28,37 @@ class Case(NamedTuple):
         calls: Ours, in turn.
         built_in: The chains of built_in.json that come to the same, in turn.
         least: The tensors of all elements that have to be read or written once at least.
+        dtypes: The types of logits and target for which there is ours.
     """
 
     name: str
     calls: tuple[Call, ...]
     built_in: tuple[str, ...]
     least: tuple[str, ...]
+    dtypes: tuple[str, ...] = DTYPES
 
 
 def _forward(pos_weight: str | None) -> Call:
-    return Call("aclnnBinaryCrossEntropyWithLogits", ("self", "target", None, pos_weight), _MEAN, "result")
+    return Call("aclnnBinaryCrossEntropyWithLogits", ("self", "target", None, pos_weight), _MEAN, ("result",))
 
 
 def _backward(pos_weight: str | None) -> Call:
     inputs = ("grad_output", "self", "target", None, pos_weight)
-    return Call("aclnnBinaryCrossEntropyWithLogitsBackward", inputs, _MEAN, "gradient")
+    return Call("aclnnBinaryCrossEntropyWithLogitsBackward", inputs, _MEAN, ("gradient",))
+
+
+def _both(pos_weight: str | None) -> Call:
+    inputs = ("self", "target", None, pos_weight)
+    return Call("aclnnBinaryCrossEntropyWithLogitsLossAndGradient", inputs, _MEAN, ("result", "gradient"))
+
+
+def _scale(grad_output: str) -> Call:
+    return Call("aclnnBinaryCrossEntropyScaleGradient", (grad_output,), (), ("gradient",))
 
 
 _READ = ("self", "target")
 _READ_AND_WRITTEN = ("self", "target", "gradient")
+_BOTH_DTYPES = ("float32", "bfloat16")
 
 CASES = (
     Case("forward", (_forward(None),), ("forward",), _READ),
@@ -59,6 +71,27 @@ CASES = (
         (_forward("pos_weight"), _backward("pos_weight")),
         ("forward, pos_weight", "backward, pos_weight"),
         _READ_AND_WRITTEN,
+    ),
+    Case(
+        "loss and gradient in one pass",
+        (_both(None), _scale("grad_output")),
+        ("forward", "backward"),
+        _READ_AND_WRITTEN,
+        _BOTH_DTYPES,
+    ),
+    Case(
+        "loss and gradient in one pass, grad_output 2",
+        (_both(None), _scale("grad_output of 2")),
+        ("forward", "backward"),
+        _READ_AND_WRITTEN,
+        _BOTH_DTYPES,
+    ),
+    Case(
+        "loss and gradient in one pass, pos_weight",
+        (_both("pos_weight"), _scale("grad_output")),
+        ("forward, pos_weight", "backward, pos_weight"),
+        _READ_AND_WRITTEN,
+        _BOTH_DTYPES,
     ),
 )
 
@@ -88,6 +121,8 @@ GOALS = (
     Goal("forward", "bfloat16", "share_of_hbm", 0.68),
     Goal("forward", "float32", "times_as_fast", 2.8),
     Goal("forward, pos_weight", "float32", "times_as_fast", 1.9),
+    Goal("loss and gradient in one pass", "float32", "times_as_fast", 3.8),
+    Goal("loss and gradient in one pass, grad_output 2", "float32", "times_as_fast", 2.4),
     Goal("forward", "float32", "vector_cycles", 21, at_most=True),
     Goal("forward", "float16", "vector_cycles", 18, at_most=True),
     Goal("forward", "bfloat16", "vector_cycles", 21, at_most=True),

@@ -18,7 +18,9 @@ _DATA_TYPES = {
     "float16": (_aclnn.FLOAT16, 2),
     "bfloat16": (_aclnn.BFLOAT16, 2),
 }
-_ONES = {"float32": b"\0\0\x80\x3f", "float16": b"\0\x3c", "bfloat16": b"\x80\x3f"}  # little-endian
+# Little-endian.
+_ONES = {"float32": b"\0\0\x80\x3f", "float16": b"\0\x3c", "bfloat16": b"\x80\x3f"}
+_TWOS = {"float32": b"\0\0\0\x40", "float16": b"\0\x40", "bfloat16": b"\0\x40"}
 
 
 @dataclass(frozen=True)
@@ -132,6 +134,7 @@ class _Tensors:
         self._memory = {
             "result": np.zeros(4, np.uint8),
             "grad_output": np.frombuffer(_ONES[dtype], np.uint8),
+            "grad_output of 2": np.frombuffer(_TWOS[dtype], np.uint8),
             "pos_weight": np.ones(POS_WEIGHTS, np.float32).view(np.uint8),
         }
 
@@ -145,7 +148,7 @@ class _Tensors:
         """Return a tensor as aclnn functions take it."""
         shape: tuple[int, ...] = (self._elements // POS_WEIGHTS, POS_WEIGHTS)
         dtype = self._dtype
-        if name in ("result", "grad_output"):
+        if name in ("result", "grad_output", "grad_output of 2"):
             shape = ()
         elif name == "pos_weight":
             shape, dtype = (POS_WEIGHTS,), "float32"
@@ -162,9 +165,12 @@ def _launch(soc: str, case: Case, tensors: _Tensors) -> Launches:
 
 
 def _execute(call: Call, tensors: _Tensors) -> None:
-    function = _aclnn.library().function(call.function, len(call.inputs) + 1, len(call.attributes))
+    function = _aclnn.library().function(
+        call.function, len(call.inputs), len(call.attributes), len(call.outputs)
+    )
     inputs = [None if name is None else tensors.operand(name) for name in call.inputs]
-    function(inputs, call.attributes, tensors.operand(call.output), _allocate)
+    outputs = [tensors.operand(name) for name in call.outputs]
+    function(inputs, call.attributes, outputs, _allocate)
 
 
 def _allocate(size: int) -> tuple[int, object]:

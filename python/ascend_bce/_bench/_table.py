@@ -42,7 +42,12 @@ def run(socs: Sequence[str], dtypes: Sequence[str], elements: Sequence[int], tab
     for topic, source in _built_in.sources().items():
         print(textwrap.fill(f"{topic}: {source}.", 110, initial_indent="  * ", subsequent_indent="    "))
     todo = [
-        (soc, dtype, case, count) for soc in socs for dtype in dtypes for case in CASES for count in elements
+        (soc, dtype, case, count)
+        for soc in socs
+        for dtype in dtypes
+        for case in CASES
+        if dtype in case.dtypes
+        for count in elements
     ]
     results = []
     with tqdm(total=sum(item[3] for item in todo), unit="element", unit_scale=True, disable=None) as progress:

@@ -24,7 +24,7 @@ def call(name: str, inputs: Sequence[Tensor | None], attribute: int, output: Ten
         for tensor in inputs
     ]
     operands = [tensor if tensor is None else _operand(tensor) for tensor in inputs]
-    _aclnn.call_on_host("ascend_bce.paddle", name, operands, attribute, _operand(output))
+    _aclnn.call_on_host("ascend_bce.paddle", name, operands, (attribute,), (_operand(output),))
 
 
 def _operand(tensor: Tensor) -> _aclnn.Operand:

@@ -130,7 +130,7 @@ def call(name: str, inputs: Sequence[Tensor | None], attribute: int, output: Ten
     # A negated view (of the imaginary part of a conjugate) holds its values with the other sign.
     inputs = [tensor if tensor is None else tensor.resolve_neg() for tensor in inputs]
     operands = [tensor if tensor is None else _operand(tensor) for tensor in inputs]
-    _aclnn.call_on_host("ascend_bce.torch", name, operands, attribute, _operand(output))
+    _aclnn.call_on_host("ascend_bce.torch", name, operands, (attribute,), (_operand(output),))
 
 
 def _operand(tensor: Tensor) -> _aclnn.Operand:
