@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "../core/observer.h"
@@ -18,6 +19,12 @@ std::unique_ptr<Observer> MakeFlagPairingCheck();
 std::unique_ptr<Observer> MakeOverlapCheck();
 std::unique_ptr<Observer> MakeUninitialisedCheck();
 
-std::vector<std::unique_ptr<Observer>> MakeAllChecks();
+// What watches a launch: "all", "none", or names of checks with commas between them ("bounds"
+// comes with each of them). Throws std::invalid_argument, naming the checks there are, if there is none of a
+// name.
+std::vector<std::unique_ptr<Observer>> MakeChecks(const std::string& names);
+
+// The names of all checks, with commas between them.
+std::string CheckNames();
 
 }  // namespace ascend_sim

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "../checks/checks.h"
 #include "../timing/report.h"
 #include "../timing/session.h"
 #include "launch.h"
@@ -64,6 +65,12 @@ const char* ascend_sim_last_error()
     return last_error.c_str();
 }
 
+const char* ascend_sim_check_names()
+{
+    static const std::string names = ascend_sim::CheckNames();
+    return names.c_str();
+}
+
 int ascend_sim_set_checks(const char* checks)
 {
     return Guarded([&] {
@@ -111,7 +118,9 @@ int ascend_sim_launch(const AscendSimLaunch* launch)
         options.tiling_key = launch->tiling_key;
         options.platform = &ascend_sim::GetPlatform(launch->soc);
         options.checked = launch->checked != 0;
-        options.checks = launch->checks != 0;
+        options.checks = launch->checks;
+        options.blocks.assign(launch->blocks, launch->blocks + launch->block_count);
+        options.break_on_finding = launch->break_on_finding != 0;
         options.threads = launch->threads;
         options.auto_sync = launch->auto_sync != 0;
         last_timing.reset();

@@ -58,6 +58,13 @@ Block& CurrentBlock()
 void SyncAllBlocks(uint32_t participants, const char* file, int line)
 {
     Core& core = CurrentCore();
+    if (core.launch_ != nullptr && !core.launch_->IsWhole() && participants != 1) {
+        RaiseFinding("partial-launch",
+                     "SyncAll waits for " +
+                         std::to_string((participants == 0 ? core.block_.count : participants) - 1) +
+                         " other blocks, which this launch leaves out",
+                     file, line);
+    }
     if (core.launch_ != nullptr && !core.launch_->Synchronise(participants)) {
         RaiseFinding("deadlock", "SyncAll waits for a block that has ended without calling it", file, line);
     }
@@ -66,9 +73,7 @@ void SyncAllBlocks(uint32_t participants, const char* file, int line)
 void RaiseFinding(const char* code, const std::string& message, const char* file, int line)
 {
     const Core& core = CurrentCore();
-    Finding finding = core.MakeFinding(code, message, file, line);
-    finding.stops = true;
-    throw FindingError(std::move(finding));
+    core.End(core.MakeFinding(code, message, file, line));
 }
 
 Finding Core::MakeFinding(const char* code, const std::string& message, const char* file, int line) const
@@ -133,9 +138,17 @@ void Core::ReportAndSkip(const char* code, const std::string& message, const Ins
 void Core::Stop(const char* code, const std::string& message, Where where, const Operand* about,
                 const std::string& mend) const
 {
-    Finding finding = MakeFinding(code, message, where, about, mend);
+    End(MakeFinding(code, message, where, about, mend));
+}
+
+void Core::End(Finding finding) const
+{
+    if (launch_ == nullptr) {
+        throw FindingError(std::move(finding));
+    }
     finding.stops = true;
-    throw FindingError(std::move(finding));
+    launch_->Add(std::move(finding));
+    throw LaunchStopped{};
 }
 
 void Core::Visit(Where where)

@@ -33,6 +33,8 @@ struct Block {
     bool counter_mask = false;
     uint64_t compare_mask[2] = {0, 0};  // what Compare without a destination leaves for Select
     uint16_t deq_scale = 0x3c00;        // the half that Cast from int32_t to half multiplies by
+    uint64_t reserved_count = 0;        // elements that the last GatherMask kept
+    uint16_t merged_counts[4] = {};     // elements of each queue that the last MrgSort took
     Atomic atomic = Atomic::kNone;      // what copies to global memory do to what is there
     bool has_pad_value = false;  // SetPadValue was called: DataCopyPad fills with the bytes of pad_value
     uint64_t pad_value = 0;
@@ -108,6 +110,7 @@ private:
     Finding MakeFinding(const char* code, const std::string& message, const char* file, int line) const;
     Finding MakeFinding(const char* code, const std::string& message, Where where, const Operand* about,
                         const std::string& mend) const;
+    [[noreturn]] void End(Finding finding) const;
     void Visit(Where where);
     void StopIfAsked();
     template <class... Parameters, class... Values>

@@ -97,6 +97,11 @@ std::string FormatFinding(const Finding& finding)
         text += "\n    found " + std::to_string(finding.occurrences) + " times, in " +
                 std::to_string(finding.blocks) + " of " + std::to_string(finding.block_dim) + " blocks";
     }
+    if (finding.block_dim > 1) {
+        const std::string block = std::to_string(finding.block);
+        text += "\n    replay: block " + block + " alone: blocks=[" + block + "], --blocks " + block +
+                " or ASCEND_SIM_BLOCKS=" + block;
+    }
     if (finding.stops) {
         text += "\n    the block cannot go on: what it would have done later is not known";
     }

@@ -59,7 +59,7 @@ ASCEND_SIM_EXPORT std::string FormatFinding(const Finding& finding);
 ASCEND_SIM_EXPORT std::string ToJson(const Finding& finding);
 ASCEND_SIM_EXPORT std::string ToJson(const std::vector<Finding>& findings);
 
-// Carries a finding out of the kernel to Launch().
+// Thrown by AscendC calls outside a launch.
 class ASCEND_SIM_EXPORT FindingError : public std::exception {
 public:
     explicit FindingError(Finding finding) : finding_(std::move(finding)) {}

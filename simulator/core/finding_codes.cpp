@@ -32,9 +32,13 @@ const std::vector<FindingCode>& FindingCodes()
          "use more repeats, or the form on a count"},
         {"misaligned", "alignment", "the device stops with an alignment error, or drops the low bits",
          "choose offsets and sizes that are multiples, or a call that takes any size"},
+        {"more-findings", nullptr, "these are findings like the others", "mend those that are shown first"},
         {"overlap", "overlap",
          "the vector unit reads and writes in a pipeline: lanes come out of old or of new values",
          "let the destination be the source itself, or share nothing with it"},
+        {"partial-launch", nullptr,
+         "nothing is wrong with the kernel, but it cannot be looked at block by block",
+         "launch all blocks, and stop at the finding (break_on_finding)"},
         {"queue-empty", "queue", "the core waits for ever", "EnQue a tensor before the DeQue"},
         {"queue-leak", "leak",
          "the queue has one buffer less from now on and waits for ever once there is none, or an event stays "

@@ -3,9 +3,13 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <cctype>
+#include <cerrno>
+#include <cstdio>
 #include <cstdlib>
+#include <cstring>
+#include <mutex>
+#include <sstream>
 #include <stdexcept>
 #include <utility>
 
@@ -51,10 +55,6 @@ constexpr auto kCallers = MakeCallers(std::make_index_sequence<kMaxArguments + 1
 void RunBlock(LaunchState& launch, uint32_t index, void* entry, const std::vector<void*>& pointers)
 {
     const DefaultFloatingPoint environment;
-    const auto stop = [&](Finding finding) {
-        launch.Add(std::move(finding));
-        launch.Stop();
-    };
     const auto threw = [&](const std::string& message) {
         Finding finding;
         finding.code = "exception";
@@ -63,7 +63,8 @@ void RunBlock(LaunchState& launch, uint32_t index, void* entry, const std::vecto
         finding.block = index;
         finding.block_dim = launch.options().block_dim;
         finding.stops = true;
-        stop(std::move(finding));
+        launch.Add(std::move(finding));
+        launch.Stop();
     };
     try {
         BlockScope scope(launch, index);
@@ -73,8 +74,6 @@ void RunBlock(LaunchState& launch, uint32_t index, void* entry, const std::vecto
         launch.Show(&Observer::OnBlockEnd, scope.core());
     } catch (const LaunchStopped&) {
         launch.Stop();
-    } catch (const FindingError& error) {
-        stop(error.finding());
     } catch (const std::exception& error) {
         threw(std::string("the kernel threw a C++ exception: ") + error.what());
     } catch (...) {
@@ -97,6 +96,13 @@ void CheckOptions(void* entry, const std::vector<KernelArgument>& arguments, con
         throw std::invalid_argument("kernel " + options.kernel +
                                     ": block_dim is 0; launch at least one block");
     }
+    for (const uint32_t block : options.blocks) {
+        if (block >= options.block_dim) {
+            throw std::invalid_argument("kernel " + options.kernel + " has no block " +
+                                        std::to_string(block) + ": block_dim is " +
+                                        std::to_string(options.block_dim));
+        }
+    }
     if (options.timing != nullptr && !options.checked) {
         throw std::invalid_argument("kernel " + options.kernel +
                                     " is to be timed, which takes its checked build; switch the checks on");
@@ -106,8 +112,8 @@ void CheckOptions(void* entry, const std::vector<KernelArgument>& arguments, con
 std::vector<std::unique_ptr<Observer>> MakeObservers(const LaunchOptions& options, const Platform& platform)
 {
     std::vector<std::unique_ptr<Observer>> observers;
-    if (options.checked && options.checks) {
-        observers = MakeAllChecks();
+    if (options.checked) {
+        observers = MakeChecks(options.checks);
     }
     if (options.timing != nullptr) {
         observers.push_back(MakeTiming(platform, *options.timing, options.l2_cache));
@@ -115,14 +121,47 @@ std::vector<std::unique_ptr<Observer>> MakeObservers(const LaunchOptions& option
     return observers;
 }
 
-std::atomic<int> checks_setting{-1};  // -1: ask the environment
+std::mutex checks_mutex;
+std::string checks_setting;  // empty: ask the environment; guarded by checks_mutex
 
-bool ParseChecks(const std::string& checks)
+// The options, and what the environment adds to them.
+LaunchOptions WithEnvironment(LaunchOptions options)
 {
-    if (checks != "all" && checks != "none") {
-        throw std::invalid_argument("checks is \"" + checks + "\"; use \"all\" or \"none\"");
+    if (const char* blocks = std::getenv("ASCEND_SIM_BLOCKS"); blocks != nullptr && options.blocks.empty()) {
+        std::istringstream list(blocks);
+        for (std::string number; std::getline(list, number, ',');) {
+            char* end = nullptr;
+            options.blocks.push_back(static_cast<uint32_t>(std::strtoul(number.c_str(), &end, 10)));
+            if (number.empty() || *end != '\0') {
+                throw std::invalid_argument("ASCEND_SIM_BLOCKS is \"" + std::string(blocks) +
+                                            "\"; give numbers of blocks with commas between them");
+            }
+        }
     }
-    return checks == "all";
+    const char* break_on_finding = std::getenv("ASCEND_SIM_BREAK_ON_FINDING");
+    if (break_on_finding != nullptr && std::string(break_on_finding) != "0") {
+        options.break_on_finding = true;
+    }
+    return options;
+}
+
+// Appends to the file that ASCEND_SIM_REPORT names, in one write, for processes may share it.
+void AppendToReport(const std::vector<Finding>& findings)
+{
+    const char* path = std::getenv("ASCEND_SIM_REPORT");
+    if (path == nullptr || findings.empty()) {
+        return;
+    }
+    std::string lines;
+    for (const Finding& finding : findings) {
+        lines += ToJson(finding) + "\n";
+    }
+    std::FILE* file = std::fopen(path, "a");
+    if (file == nullptr || std::fwrite(lines.data(), 1, lines.size(), file) != lines.size()) {
+        throw std::runtime_error("findings cannot be written to ASCEND_SIM_REPORT=" + std::string(path) +
+                                 ": " + std::strerror(errno));
+    }
+    std::fclose(file);
 }
 
 }  // namespace
@@ -138,8 +177,9 @@ bool IsWorkspace(const KernelArgument& argument)
 }
 
 std::vector<Finding> Launch(void* entry, const std::vector<KernelArgument>& arguments,
-                            const LaunchOptions& options)
+                            const LaunchOptions& asked)
 {
+    const LaunchOptions options = WithEnvironment(asked);
     CheckOptions(entry, arguments, options);
     const Platform& platform = options.platform != nullptr ? *options.platform : CurrentPlatform();
     std::vector<void*> pointers;
@@ -150,32 +190,42 @@ std::vector<Finding> Launch(void* entry, const std::vector<KernelArgument>& argu
 
     LaunchState launch(arguments, options, platform, MakeObservers(options, platform));
     launch.Show(&Observer::OnLaunch, launch);
-    if (options.block_dim == 1) {
-        RunBlock(launch, 0, entry, pointers);
+    const uint32_t count =
+        options.blocks.empty() ? options.block_dim : static_cast<uint32_t>(options.blocks.size());
+    const auto run = [&](uint32_t i) {
+        RunBlock(launch, options.blocks.empty() ? i : options.blocks[i], entry, pointers);
+    };
+    if (count == 1) {
+        run(0);
     } else {
-        const auto job = std::make_shared<ParallelJob>(
-            options.block_dim, [&](uint32_t index) { RunBlock(launch, index, entry, pointers); });
+        const auto job = std::make_shared<ParallelJob>(count, run);
         launch.on_wait = [&job] { job->BeforeWait(); };
         job->Run(options.threads != 0 ? options.threads : HardwareThreads());
     }
     launch.Show(&Observer::OnLaunchEnd, launch);
 
-    return launch.TakeFindings();
+    std::vector<Finding> findings = launch.TakeFindings();
+    AppendToReport(findings);
+    return findings;
 }
 
-bool ChecksEnabled()
+std::string CurrentChecks()
 {
-    const int setting = checks_setting.load(std::memory_order_relaxed);
-    if (setting >= 0) {
-        return setting != 0;
+    {
+        const std::lock_guard<std::mutex> lock(checks_mutex);
+        if (!checks_setting.empty()) {
+            return checks_setting;
+        }
     }
     const char* checks = std::getenv("ASCEND_SIM_CHECKS");
-    return checks != nullptr && ParseChecks(checks);
+    return checks == nullptr || *checks == '\0' ? "none" : checks;
 }
 
 void SetChecks(const std::string& checks)
 {
-    checks_setting.store(ParseChecks(checks) ? 1 : 0, std::memory_order_relaxed);
+    (void)MakeChecks(checks);  // throws if it is not known
+    const std::lock_guard<std::mutex> lock(checks_mutex);
+    checks_setting = checks;
 }
 
 }  // namespace ascend_sim

@@ -41,8 +41,12 @@ struct LaunchOptions {
     uint64_t tiling_key = 0;
     const Platform* platform = nullptr;  // null: CurrentPlatform()
     bool checked = false;  // whether `entry` was built with ASCEND_SIM_CHECKED, so that it can be watched
-    bool checks = true;    // whether the checks watch it, then
-    uint32_t threads = 0;  // blocks that run at once; 0: as many as the machine has threads
+    std::string checks = "all";  // what watches it, then; MakeChecks() says what there is
+    uint32_t threads = 0;        // blocks that run at once; 0: as many as the machine has threads
+    // Not empty: only these blocks run, to look at them alone. None may wait for another in SyncAll.
+    std::vector<uint32_t> blocks;
+    // Stop in the debugger, if there is one, where a finding is made for the first time.
+    bool break_on_finding = false;
     // Whether the kernel counts as compiled with --cce-auto-sync=on, CANN's default: the compiler then orders
     // vector instructions among themselves, and the scalar unit with every other pipe, where they share data.
     bool auto_sync = true;
@@ -53,16 +57,20 @@ struct LaunchOptions {
     L2Cache* l2_cache = nullptr;  // the cache that timed launches share; null: cold
 };
 
+// The environment has a say in every launch: ASCEND_SIM_BLOCKS=3,5 and ASCEND_SIM_BREAK_ON_FINDING=1 stand in
+// for `blocks` and `break_on_finding`, and ASCEND_SIM_REPORT=path appends findings to that file, each as a
+// line of JSON.
+//
 // Runs `entry` (an extern "C" function of pointers only) once per block and returns when all blocks have
 // ended. Arguments come in CANN's order: inputs, outputs, workspace, tiling. A finding that a block cannot go
 // on from ends that block, and those that wait for it; the results are then unfinished.
 ASCEND_SIM_EXPORT std::vector<Finding> Launch(void* entry, const std::vector<KernelArgument>& arguments,
                                               const LaunchOptions& options);
 
-// Whether launches made by the ACL runtime use checked kernels: SetChecks(), else ASCEND_SIM_CHECKS, else
-// not.
-ASCEND_SIM_EXPORT bool ChecksEnabled();
-// "all" or "none"; throws std::invalid_argument otherwise.
+// What watches the launches that the ACL runtime makes, as LaunchOptions::checks: what SetChecks() was given,
+// else ASCEND_SIM_CHECKS, else "none".
+ASCEND_SIM_EXPORT std::string CurrentChecks();
+// Throws std::invalid_argument, naming the checks there are, if there is none of a name.
 ASCEND_SIM_EXPORT void SetChecks(const std::string& checks);
 
 }  // namespace ascend_sim
@@ -81,14 +89,17 @@ typedef struct AscendSimLaunch {
     uint32_t block_dim;
     uint64_t tiling_key;
     const char* soc;
-    int32_t checked;  // whether `entry` is the checked build
-    int32_t checks;   // whether the checks watch it, then
+    int32_t checked;     // whether `entry` is the checked build
+    const char* checks;  // LaunchOptions::checks
     uint32_t threads;
     // Not 0: model the launch's time, for ascend_sim_take_timing(); needs `checked`. Between
     // ascend_sim_begin_timing() and ascend_sim_end_timing() it shares the L2 cache of the others there.
     int32_t timing;
-    int32_t auto_sync;     // not 0: LaunchOptions::auto_sync
-    const int32_t* roles;  // of the arguments, as ArgumentRole numbers them; may be null
+    int32_t auto_sync;       // not 0: LaunchOptions::auto_sync
+    const int32_t* roles;    // of the arguments, as ArgumentRole numbers them; may be null
+    const uint32_t* blocks;  // LaunchOptions::blocks
+    uint32_t block_count;    // how many these are
+    int32_t break_on_finding;
 } AscendSimLaunch;
 
 ASCEND_SIM_EXPORT const char* ascend_sim_last_error();
@@ -113,6 +124,8 @@ ASCEND_SIM_EXPORT const char* ascend_sim_timing_json(const AscendSimTiming* timi
 // Writes a trace in Chrome's format.
 ASCEND_SIM_EXPORT int ascend_sim_save_trace(const AscendSimTiming* timing, const char* path);
 ASCEND_SIM_EXPORT int ascend_sim_get_platform(const char* name, uint32_t* vector_cores, uint64_t* ub_size);
+// The names of the checks, with commas between them; lives for ever.
+ASCEND_SIM_EXPORT const char* ascend_sim_check_names(void);
 ASCEND_SIM_EXPORT int ascend_sim_set_checks(const char* checks);
 ASCEND_SIM_EXPORT int ascend_sim_set_soc(const char* name);
 // The name of the current SoC; lives for ever.

@@ -2,9 +2,40 @@
 #include "launch_state.h"
 
 #include <algorithm>
+#include <csignal>
+#include <cstdio>
+#include <fstream>
 #include <utility>
 
 namespace ascend_sim {
+
+namespace {
+
+// Whether a debugger has this process.
+bool IsTraced()
+{
+    std::ifstream status("/proc/self/status");
+    for (std::string line; std::getline(status, line);) {
+        if (line.rfind("TracerPid:", 0) == 0) {
+            return std::stoi(line.substr(10)) != 0;
+        }
+    }
+    return false;
+}
+
+// Stops in the debugger. Without one, the signal would end the process.
+void Break(const std::string& text)
+{
+    std::fprintf(stderr, "%s\n", text.c_str());
+    if (IsTraced()) {
+        std::raise(SIGTRAP);
+    } else {
+        std::fprintf(
+            stderr, "break-on-finding: there is no debugger to stop in; start the program with gdb --args\n");
+    }
+}
+
+}  // namespace
 
 const KernelArgument* LaunchState::FindArgument(uintptr_t address) const
 {
@@ -75,15 +106,20 @@ void LaunchState::Add(Finding finding)
     const std::string place = finding.file.empty() ? finding.message
                                                    : tensor.space + tensor.name + ":" + tensor.file + ":" +
                                                          std::to_string(tensor.line);
-    std::lock_guard<std::mutex> lock(mutex_);
+    std::unique_lock<std::mutex> lock(mutex_);
     const uint64_t number = numbers_[finding.block]++;
     const auto [at, first] = findings_.try_emplace({finding.code, finding.file, finding.line, place});
     Found& found = at->second;
     ++found.occurrences;
     found.blocks.insert(finding.block);
+    const std::string text = first && options_.break_on_finding ? FormatFinding(finding) : "";
     if (first || finding.block < found.finding.block) {
         found.number = number;
         found.finding = std::move(finding);
+    }
+    lock.unlock();
+    if (!text.empty()) {
+        Break(text);
     }
 }
 
@@ -98,8 +134,18 @@ std::vector<Finding> LaunchState::TakeFindings()
     std::sort(sorted.begin(), sorted.end(), [](const Found& a, const Found& b) {
         return std::tie(a.finding.block, a.number) < std::tie(b.finding.block, b.number);
     });
+    constexpr size_t kMostFindings = 100;
     std::vector<Finding> findings;
     for (Found& found : sorted) {
+        if (findings.size() == kMostFindings) {
+            Finding more;
+            more.code = "more-findings";
+            more.message = std::to_string(sorted.size() - kMostFindings) + " further findings are not shown";
+            more.kernel = options_.kernel;
+            more.block_dim = options_.block_dim;
+            findings.push_back(std::move(more));
+            break;
+        }
         findings.push_back(std::move(found.finding));
     }
     return findings;

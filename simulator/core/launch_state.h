@@ -34,6 +34,8 @@ public:
     const std::vector<KernelArgument>& arguments() const { return arguments_; }
     const LaunchOptions& options() const { return options_; }
     const Platform& platform() const { return platform_; }
+    // Whether all blocks of the launch run, so that its results can be judged.
+    bool IsWhole() const { return options_.blocks.empty(); }
 
     template <class... Parameters, class... Values>
     void Show(void (Observer::*event)(Parameters...), const Values&... values) const
@@ -85,7 +87,7 @@ private:
     uint32_t ended_ = 0;
 };
 
-// Thrown into blocks that cannot go on because another one has ended with a finding.
+// Thrown through a kernel to end its block: at a finding, or because a block it waits for has ended.
 struct LaunchStopped {};
 
 // Makes this thread block `index` of the launch while it lives.

@@ -5,11 +5,14 @@
 #include <type_traits>
 
 #include "ascendc/atomic.h"
+#include "ascendc/buffer_pool.h"
 #include "ascendc/data_copy.h"
 #include "ascendc/data_types.h"
 #include "ascendc/debug.h"
 #include "ascendc/definitions.h"
+#include "ascendc/list_tensor.h"
 #include "ascendc/pipe.h"
+#include "ascendc/scalar.h"
 #include "ascendc/std.h"
 #include "ascendc/sync.h"
 #include "ascendc/system.h"

@@ -6,6 +6,7 @@
 #include "element.h"
 #include "exp_ln.h"
 #include "rounding.h"
+#include "transcendental.h"
 
 namespace ascend_sim {
 namespace {
@@ -105,6 +106,9 @@ struct Or {
         return a | b;
     }
 };
+struct Xor {
+    static int32_t Of(int32_t a, int32_t b) { return a ^ b; }
+};
 struct Relu {
     static float Of(float x) { return (x > 0.0f) | (x != x) ? x : 0.0f; }
     static int32_t Of(int32_t x) { return x > 0 ? x : 0; }
@@ -167,6 +171,25 @@ void UnaryLoop(void* dst, const void* src, size_t n)
 #pragma GCC ivdep
     for (size_t i = 0; i < n; ++i) {
         d[i] = Store<T>(Op::Of(Load(s[i])));
+    }
+}
+
+// Of an angle, which takes longer where one is very large.
+template <class Op, class T>
+void AngleLoop(void* dst, const void* src, size_t n)
+{
+    T* d = static_cast<T*>(dst);
+    const T* s = static_cast<const T*>(src);
+    bool large = false;
+    for (size_t i = 0; i < n; ++i) {
+        large |= __builtin_fabsf(Load(s[i])) > static_cast<float>(kLargestAngle);
+    }
+    if (!large) {
+        return UnaryLoop<Op, T>(dst, src, n);
+    }
+    for (size_t i = 0; i < n; ++i) {
+        const float x = Load(s[i]);
+        d[i] = Store<T>(__builtin_fabsf(x) > static_cast<float>(kLargestAngle) ? Op::Beyond(x) : Op::Of(x));
     }
 }
 
@@ -494,6 +517,42 @@ constexpr void AddFloating(Lanes& table)
 }
 
 template <class T>
+constexpr void AddMathematics(Lanes& table)
+{
+    constexpr size_t d = At(kDtypeOf<T>);
+    table.unary[At(UnaryOp::kTanh)][d] = UnaryLoop<Tanh, T>;
+    table.unary[At(UnaryOp::kSigmoid)][d] = UnaryLoop<Sigmoid, T>;
+    table.unary[At(UnaryOp::kSilu)][d] = UnaryLoop<Silu, T>;
+    table.unary[At(UnaryOp::kGelu)][d] = UnaryLoop<Gelu, T>;
+    table.unary[At(UnaryOp::kFasterGelu)][d] = UnaryLoop<FasterGelu, T>;
+    table.unary[At(UnaryOp::kErf)][d] = UnaryLoop<Erf, T>;
+    table.unary[At(UnaryOp::kErfc)][d] = UnaryLoop<Erfc, T>;
+    table.unary[At(UnaryOp::kSin)][d] = AngleLoop<Sin, T>;
+    table.unary[At(UnaryOp::kCos)][d] = AngleLoop<Cos, T>;
+    table.unary[At(UnaryOp::kTan)][d] = AngleLoop<Tan, T>;
+    table.unary[At(UnaryOp::kAsin)][d] = UnaryLoop<Asin, T>;
+    table.unary[At(UnaryOp::kAcos)][d] = UnaryLoop<Acos, T>;
+    table.unary[At(UnaryOp::kAtan)][d] = UnaryLoop<Atan, T>;
+    table.unary[At(UnaryOp::kSinh)][d] = UnaryLoop<Sinh, T>;
+    table.unary[At(UnaryOp::kCosh)][d] = UnaryLoop<Cosh, T>;
+    table.unary[At(UnaryOp::kAsinh)][d] = UnaryLoop<Asinh, T>;
+    table.unary[At(UnaryOp::kAcosh)][d] = UnaryLoop<Acosh, T>;
+    table.unary[At(UnaryOp::kAtanh)][d] = UnaryLoop<Atanh, T>;
+    table.unary[At(UnaryOp::kLog2)][d] = UnaryLoop<Log2, T>;
+    table.unary[At(UnaryOp::kLog10)][d] = UnaryLoop<Log10, T>;
+    table.unary[At(UnaryOp::kLgamma)][d] = UnaryLoop<Lgamma, T>;
+    table.unary[At(UnaryOp::kDigamma)][d] = UnaryLoop<Digamma, T>;
+    table.unary[At(UnaryOp::kSign)][d] = UnaryLoop<Sign, T>;
+    table.unary[At(UnaryOp::kFloor)][d] = UnaryLoop<Floor, T>;
+    table.unary[At(UnaryOp::kCeil)][d] = UnaryLoop<Ceil, T>;
+    table.unary[At(UnaryOp::kTrunc)][d] = UnaryLoop<Trunc, T>;
+    table.unary[At(UnaryOp::kRound)][d] = UnaryLoop<RoundToEven, T>;
+    table.unary[At(UnaryOp::kFrac)][d] = UnaryLoop<Frac, T>;
+    table.binary[At(BinaryOp::kPower)][d] = BinaryLoop<Power, T>;
+    table.binary[At(BinaryOp::kFmod)][d] = BinaryLoop<Fmod, T>;
+}
+
+template <class T>
 constexpr void AddArithmetic(Lanes& table)
 {
     constexpr size_t d = At(kDtypeOf<T>);
@@ -594,6 +653,11 @@ constexpr Lanes Build()
     table.isa = ASCEND_SIM_TEXT(ASCEND_SIM_ISA);
     AddFloating<float>(table);
     AddFloating<F16>(table);
+    AddMathematics<float>(table);
+    AddMathematics<F16>(table);
+    table.binary[At(BinaryOp::kPower)][At(Dtype::kInt32)] = BinaryLoop<Power, int32_t>;
+    table.binary[At(BinaryOp::kXor)][At(Dtype::kInt16)] = BinaryLoop<Xor, int16_t>;
+    table.binary[At(BinaryOp::kXor)][At(Dtype::kUint16)] = BinaryLoop<Xor, uint16_t>;
     AddArithmetic<float>(table);
     AddArithmetic<F16>(table);
     AddArithmetic<int16_t>(table);

@@ -11,6 +11,7 @@
 //   integers   wrap around in arithmetic, saturate in casts
 //   Max, Min   propagate NaN; of two zeros the second operand is taken
 //   Exp, Ln    within 0.501 ULP of the exact value on every float32, see exp_ln.h
+//   others     rounded from a double that is exact to 40 bits at least, see transcendental.h
 //
 // A lane may read and write the same address (in place), but operands must not overlap otherwise.
 #pragma once
@@ -36,9 +37,63 @@ enum class Dtype : uint8_t {
     kCount
 };
 
-enum class UnaryOp : uint8_t { kAbs, kRelu, kExp, kLn, kSqrt, kRsqrt, kReciprocal, kNot, kCount };
+enum class UnaryOp : uint8_t {
+    kAbs,
+    kRelu,
+    kExp,
+    kLn,
+    kSqrt,
+    kRsqrt,
+    kReciprocal,
+    kNot,
+    // What the device's high-level functions compute, see transcendental.h
+    kTanh,
+    kSigmoid,
+    kSilu,
+    kGelu,
+    kFasterGelu,
+    kErf,
+    kErfc,
+    kSin,
+    kCos,
+    kTan,
+    kAsin,
+    kAcos,
+    kAtan,
+    kSinh,
+    kCosh,
+    kAsinh,
+    kAcosh,
+    kAtanh,
+    kLog2,
+    kLog10,
+    kLgamma,
+    kDigamma,
+    kSign,
+    kFloor,
+    kCeil,
+    kTrunc,
+    kRound,
+    kFrac,
+    kCount
+};
 
-enum class BinaryOp : uint8_t { kAdd, kSub, kMul, kDiv, kMax, kMin, kAnd, kOr, kAddRelu, kSubRelu, kCount };
+enum class BinaryOp : uint8_t {
+    kAdd,
+    kSub,
+    kMul,
+    kDiv,
+    kMax,
+    kMin,
+    kAnd,
+    kOr,
+    kAddRelu,
+    kSubRelu,
+    kXor,
+    kPower,
+    kFmod,
+    kCount
+};
 
 // Operations with one scalar operand.
 enum class ScalarOp : uint8_t {

@@ -162,10 +162,10 @@ void KernelTask::Run(void* workspace)
 
 std::vector<Finding> KernelTask::Launch(LaunchOptions options)
 {
-    options.checks = ChecksEnabled();
+    options.checks = CurrentChecks();
     const std::shared_ptr<TimingSession> session = CurrentTimingSession();
     if (session == nullptr) {
-        options.checked = options.checks;
+        options.checked = options.checks != "none";
         return ascend_sim::Launch(op_.Kernel(column_, options.checked), arguments_, options);
     }
     options.checked = true;

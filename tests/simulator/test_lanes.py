@@ -22,8 +22,14 @@ DTYPES = [
     for t in ("f4", "f2", BFLOAT16, "i1", "u1", "i2", "u2", "i4", "u4", "i8")
 ]  # fmt: skip
 F32, F16, BF16 = 0, 1, 2
-UNARY = ["Abs", "Relu", "Exp", "Ln", "Sqrt", "Rsqrt", "Reciprocal", "Not"]
-BINARY = ["Add", "Sub", "Mul", "Div", "Max", "Min", "And", "Or", "AddRelu", "SubRelu"]
+UNARY = [
+    "Abs", "Relu", "Exp", "Ln", "Sqrt", "Rsqrt", "Reciprocal", "Not", "Tanh", "Sigmoid", "Silu", "Gelu",
+    "FasterGelu", "Erf", "Erfc", "Sin", "Cos", "Tan", "Asin", "Acos", "Atan", "Sinh", "Cosh", "Asinh",
+    "Acosh", "Atanh", "Log2", "Log10", "Lgamma", "Digamma", "Sign", "Floor", "Ceil", "Trunc", "Round", "Frac",
+]  # fmt: skip
+BINARY = [
+    "Add", "Sub", "Mul", "Div", "Max", "Min", "And", "Or", "AddRelu", "SubRelu", "Xor", "Power", "Fmod",
+]  # fmt: skip
 SCALAR = ["Adds", "Muls", "Maxs", "Mins", "LeakyRelu", "ShiftLeft", "ShiftRight", "ShiftRightRound"]
 UPDATE = ["MulAddDst", "FusedMulAdd", "FusedMulAddRelu"]
 COMPARE = ["LT", "GT", "EQ", "LE", "GE", "NE"]

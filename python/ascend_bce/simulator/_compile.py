@@ -13,6 +13,7 @@ from pathlib import Path
 
 from ascend_bce.simulator import _library
 from ascend_bce.simulator._kernel import Kernel
+from ascend_bce.simulator._parameters import Parameter
 
 _FLAGS = (
     "-std=c++17", "-O2", "-g1", "-fPIC", "-shared", "-fvisibility=hidden", "-fvisibility-inlines-hidden",
@@ -25,14 +26,37 @@ _FLAGS = (
     "-DASCENDC_CPU_DEBUG=1", "-D__CCE_KT_TEST__=1", "-DASCENDC_TPL_KERNEL",
 )  # fmt: skip
 _ENTRY = "ascend_sim_entry"
-# Entries may be templates, have C++ names and take pointers of any type; what is launched is always this.
+# Functions of the C library whose names kernels have as well, with other parameters.
+_C_FUNCTIONS = ("abs", "div", "index", "remove", "rename", "select", "time")
+# Entries may be templates, have C++ names, and take pointers of any type and values; what is launched is
+# always this, with the address of each value.
 _UNIT = """\
-#include "{path}"
-struct AscendSimAddress {{
+{source}
+#include <cstdint>
+#include <cstring>
+#include <type_traits>
+struct AscendSimArgument {{
     void* address;
     template <class T>
     operator T*() const {{ return static_cast<T*>(address); }}
+    template <class T, std::enable_if_t<!std::is_pointer<T>::value, int> = 0>
+    operator T() const
+    {{
+        T value;
+        std::memcpy(static_cast<void*>(&value), address, sizeof(T));
+        return value;
+    }}
 }};
+template <class... T>
+struct AscendSimSizes {{
+    uint32_t bytes[sizeof...(T) + 1];
+}};
+template <class... T>
+constexpr AscendSimSizes<T...> AscendSimSizesOf(void (*)(T...))
+{{
+    return {{{{sizeof(T)..., 0}}}};
+}}
+extern "C" __global__ const auto ascend_sim_parameter_sizes = AscendSimSizesOf(&{entry});
 extern "C" __global__ void ascend_sim_entry({declared})
 {{
     {entry}({passed});
@@ -55,8 +79,8 @@ def compile_kernel(
 
     Args:
         source: Path of the file that defines the kernel's entry.
-        entry: Name of the entry function; may be left out if the file has one. For an entry that is a
-            function template, with its arguments: `"add<half, 2>"`.
+        entry: Name of the entry function, which may also take values besides GM addresses; may be left out if
+            the file has one. For an entry that is a function template, with its arguments: `"add<half, 2>"`.
         defines: Macros, for instance `{"DTYPE_X": "float"}`.
         include_dirs: Further folders for `#include`.
         soc: The SoC to stand in for, by the name of its profile.
@@ -73,8 +97,8 @@ def compile_kernel(
     path = Path(source).resolve()
     name, parameters = _find_entry(path, entry)
     declared = ", ".join(f"GM_ADDR a{i}" for i in range(len(parameters)))
-    passed = ", ".join(f"AscendSimAddress{{a{i}}}" for i in range(len(parameters)))
-    unit = _UNIT.format(path=path, entry=entry or name, declared=declared, passed=passed)
+    passed = ", ".join(f"AscendSimArgument{{a{i}}}" for i in range(len(parameters)))
+    unit = _UNIT.format(source=_source(path, name), entry=entry or name, declared=declared, passed=passed)
     options = [f"-D{key}={value}" for key, value in (defines or {}).items()]
     options += [f"-I{Path(folder).resolve()}" for folder in (path.parent, *include_dirs)]
     return Kernel(
@@ -86,14 +110,27 @@ def _checked_flags(checked: bool) -> list[str]:
     return ["-DASCEND_SIM_CHECKED"] if checked else []
 
 
-def _find_entry(path: Path, entry: str | None) -> tuple[str, list[str]]:
-    """Return the name of the kernel's entry and those of its parameters."""
+def _source(path: Path, name: str) -> str:
+    """Return how the unit takes in the kernel's source."""
+    text = path.read_text()
+    source = f'#include "{path}"'
+    if "<<<" in text:
+        # The host's part of the file launches kernels; here it is compiled only, so a plain call will do.
+        called = re.sub(r"<<<[^;{}]*?>>>", lambda launch: "\n" * launch[0].count("\n"), text)
+        source = f'#line 1 "{path}"\n{called}'
+    if name in _C_FUNCTIONS:
+        source = f'#include "kernel_operator.h"\n#define {name} ascend_kernel_{name}\n{source}'
+    return source
+
+
+def _find_entry(path: Path, entry: str | None) -> tuple[str, list[Parameter]]:
+    """Return the name of the kernel's entry and its parameters."""
     text = re.sub(r"/\*.*?\*/|//[^\n]*", " ", path.read_text(), flags=re.DOTALL)
     entries = {
-        match[1]: [
-            parameter.split()[-1].lstrip("*&") for parameter in match[2].split(",") if parameter.strip()
-        ]
-        for match in re.finditer(r"__global__[^;{()]*?\b(\w+)\s*\(([^()]*)\)\s*\{", text)
+        match[1]: [Parameter.parse(declared) for declared in match[2].split(",") if declared.strip()]
+        for match in re.finditer(
+            r"__global__(?:[^;{()]|\b__\w+__\s*\([^()]*\))*?\b(?!__)(\w+)\s*\(([^()]*)\)\s*\{", text
+        )
     }
     if not entries:
         raise ValueError(f"{path} defines no kernel: no function with __global__ and a body was found")

@@ -6,11 +6,13 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from ascend_bce.simulator import _library
 from ascend_bce.simulator._finding import Finding, parse_findings
+from ascend_bce.simulator._parameters import Parameter
 from ascend_bce.simulator._timing import Timing, take_timing
 
 # As the device's allocator aligns global memory.
@@ -84,15 +86,16 @@ class Kernel:
     """
 
     def __init__(
-        self, name: str, symbol: str, parameters: list[str], soc: str, build: Callable[[bool], Path]
+        self, name: str, symbol: str, parameters: list[Parameter], soc: str, build: Callable[[bool], Path]
     ) -> None:
         """Keep how to build; nothing is compiled yet."""
         self.name = name
-        self.parameters = parameters
+        self.parameters = [parameter.name for parameter in parameters]
+        self._declared = parameters
         self.soc = soc
         self._symbol = symbol
         self._build = build
-        self._entries: dict[bool, ctypes._CFuncPtr] = {}
+        self._libraries: dict[bool, ctypes.CDLL] = {}
         cores, ub_size = ctypes.c_uint32(), ctypes.c_uint64()
         _library.call("ascend_sim_get_platform", soc.encode(), ctypes.byref(cores), ctypes.byref(ub_size))
         self.vector_cores = cores.value
@@ -100,13 +103,15 @@ class Kernel:
 
     def __call__(
         self,
-        *arrays: np.ndarray | None,
+        *arrays: Any,
         workspace_bytes: int = 0,
         workspace: np.ndarray | None = None,
         tiling: object = b"",
         block_dim: int = 1,
         tiling_key: int = 0,
-        checks: str = "all",
+        checks: str | Sequence[str] = "all",
+        blocks: Sequence[int] = (),
+        break_on_finding: bool = False,
         threads: int = 0,
         timing: bool = False,
         auto_sync: bool = True,
@@ -116,15 +121,19 @@ class Kernel:
 
         Args:
             *arrays: One per GM parameter in order, inputs and outputs, C-contiguous; None for an absent
-                optional. They are written in place. Workspace and tiling are not among them where the entry
-                has them.
+                optional. They are written in place. For a parameter that the entry takes by value: a number,
+                or bytes or whatever `bytes()` turns into them. Workspace and tiling are not among them where
+                the entry has them as GM addresses at its end.
             workspace_bytes: Size of the workspace; it is not zeroed.
             workspace: Instead of workspace_bytes, a workspace that the caller has filled, for instance with
                 zeros.
             tiling: The tiling data: bytes, or whatever `bytes()` turns into them (a ctypes structure).
             block_dim: Number of blocks.
             tiling_key: What TILING_KEY_IS compares with.
-            checks: `"all"`, or `"none"` for speed.
+            checks: `"all"`, `"none"` for speed, or a list of names of checks
+                (`"bounds"` comes with each of them).
+            blocks: The blocks to run, if not all: to look at one alone. Such a block cannot wait for others.
+            break_on_finding: Whether to stop in the debugger, if there is one, where something is found.
             threads: Blocks that run at once; 0 for as many as the machine has threads.
             timing: Whether to model how long the launch takes on the kernel's SoC. Faster without checks.
             auto_sync: Whether the kernel counts as compiled with `--cce-auto-sync=on`, CANN's default.
@@ -134,13 +143,13 @@ class Kernel:
             ValueError: The arguments do not fit the entry.
             CompileError: The kernel does not compile.
         """
-        if checks not in ("all", "none"):
-            raise ValueError(f'checks={checks!r} is not known; use "all" or "none"')
+        checks = parse_checks(checks)
         if block_dim < 1:
             raise ValueError(f"block_dim={block_dim}: launch at least one block")
         buffers = [*arrays]
         appended = len(self.parameters) - len(arrays)
-        if appended not in (0, 2) or (appended == 0 and self.parameters[-2:] == ["workspace", "tiling"]):
+        ends = [Parameter("workspace"), Parameter("tiling")]
+        if appended not in (0, 2) or (appended == 0 and self._declared[-2:] == ends):
             expected = ", ".join(self.parameters)
             raise ValueError(
                 f"{self.name}({expected}) was called with {len(arrays)} arrays; pass one per parameter, "
@@ -159,14 +168,45 @@ class Kernel:
                 _aligned(workspace_bytes, _WORKSPACE_BYTE) if workspace is None else workspace,
                 np.frombuffer(bytes(tiling), np.uint8).copy(),
             ]
+        for index, parameter in enumerate(self._declared):
+            if parameter.value_type is not None:
+                buffers[index] = self._encode(index, buffers[index], checks != "none" or timing)
         for name, array in zip(self.parameters, buffers, strict=True):
             if array is not None and not (array.flags.c_contiguous and array.flags.writeable):
                 raise ValueError(
                     f"{name} must be C-contiguous and writable; pass np.ascontiguousarray(...).copy()"
                 )
+        for block in blocks:
+            if not 0 <= block < block_dim:
+                raise ValueError(f"blocks: there is no block {block}; block_dim is {block_dim}")
         return self._launch(
-            buffers, roles, block_dim, tiling_key, checks == "all", threads, timing, auto_sync
+            buffers,
+            roles,
+            checked=checks != "none" or timing,
+            timing=timing,
+            block_dim=block_dim,
+            tiling_key=tiling_key,
+            checks=checks.encode(),
+            threads=threads,
+            auto_sync=auto_sync,
+            blocks=(ctypes.c_uint32 * len(blocks))(*blocks),
+            block_count=len(blocks),
+            break_on_finding=break_on_finding,
         )
+
+    def _encode(self, index: int, value: Any, checked: bool) -> np.ndarray:
+        """Return the bytes of a value for the entry, which are as many as the compiler says."""
+        parameter = self._declared[index]
+        encoded = parameter.encode(value)
+        sizes = (ctypes.c_uint32 * len(self._declared)).in_dll(
+            self._library(checked), "ascend_sim_parameter_sizes"
+        )
+        if encoded.nbytes != sizes[index]:
+            raise ValueError(
+                f"{self.name} takes {parameter.name} as a {parameter.value_type} of {sizes[index]} bytes; "
+                f"{encoded.nbytes} were passed"
+            )
+        return encoded
 
     def _index(self, parameter: str | int, arrays: int) -> int:
         """Return the index of a parameter among those that the caller passes."""
@@ -181,39 +221,53 @@ class Kernel:
         self,
         buffers: list[np.ndarray | None],
         roles: list[int],
-        block_dim: int,
-        tiling_key: int,
         checked: bool,
-        threads: int,
         timing: bool,
-        auto_sync: bool,
+        **options: object,
     ) -> Run:
         count = len(buffers)
         launch = _library.Launch(
-            entry=ctypes.cast(self._entry(checked or timing), ctypes.c_void_p),
+            entry=ctypes.cast(self._entry(checked), ctypes.c_void_p),
             kernel=self.name.encode(),
             names=(ctypes.c_char_p * count)(*(name.encode() for name in self.parameters)),
             data=(ctypes.c_void_p * count)(*(None if a is None else a.ctypes.data for a in buffers)),
             bytes=(ctypes.c_uint64 * count)(*(0 if a is None else a.nbytes for a in buffers)),
             argument_count=count,
-            block_dim=block_dim,
-            tiling_key=tiling_key,
-            soc=self.soc.encode(),
-            checked=checked or timing,
-            checks=checked,
-            threads=threads,
-            timing=timing,
-            auto_sync=auto_sync,
             roles=(ctypes.c_int32 * count)(*roles),
+            soc=self.soc.encode(),
+            checked=checked,
+            timing=timing,
+            **options,
         )
         _library.call("ascend_sim_launch", ctypes.byref(launch))
         findings = _library.load().ascend_sim_findings_json().decode(errors="replace")
         return Run(parse_findings(findings), take_timing() if timing else None)
 
     def _entry(self, checked: bool) -> "ctypes._CFuncPtr":
-        if checked not in self._entries:
-            self._entries[checked] = getattr(ctypes.CDLL(str(self._build(checked))), self._symbol)
-        return self._entries[checked]
+        return getattr(self._library(checked), self._symbol)
+
+    def _library(self, checked: bool) -> ctypes.CDLL:
+        if checked not in self._libraries:
+            self._libraries[checked] = ctypes.CDLL(str(self._build(checked)))
+        return self._libraries[checked]
+
+
+def parse_checks(checks: str | Sequence[str]) -> str:
+    """Return the names of checks as the simulator takes them.
+
+    Raises:
+        ValueError: There is no such check; the text names those there are.
+    """
+    names = [checks] if isinstance(checks, str) else list(checks)
+    known = _library.load().ascend_sim_check_names().decode().split(",")
+    if names not in (["all"], ["none"]):
+        for name in names:
+            if name not in known:
+                raise ValueError(
+                    f'checks: there is no check {name!r}; use "all", "none", or a list of some of: '
+                    + ", ".join(known)
+                )
+    return ",".join(names) or "none"
 
 
 def _aligned(size: int, value: int) -> np.ndarray:

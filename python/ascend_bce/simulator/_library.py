@@ -28,11 +28,14 @@ class Launch(ctypes.Structure):
         ("tiling_key", c_uint64),
         ("soc", c_char_p),
         ("checked", c_int32),
-        ("checks", c_int32),
+        ("checks", c_char_p),
         ("threads", c_uint32),
         ("timing", c_int32),
         ("auto_sync", c_int32),
         ("roles", POINTER(c_int32)),
+        ("blocks", POINTER(c_uint32)),
+        ("block_count", c_uint32),
+        ("break_on_finding", c_int32),
     )
 
 
@@ -58,6 +61,7 @@ def load() -> ctypes.CDLL:
     library.ascend_sim_last_error.restype = c_char_p
     library.ascend_sim_launch.argtypes = (POINTER(Launch),)
     library.ascend_sim_findings_json.restype = c_char_p
+    library.ascend_sim_check_names.restype = c_char_p
     library.ascend_sim_get_platform.argtypes = (c_char_p, POINTER(c_uint32), POINTER(c_uint64))
     library.ascend_sim_take_timing.restype = c_void_p
     library.ascend_sim_next_timing.restype = c_void_p

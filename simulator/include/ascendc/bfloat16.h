@@ -7,7 +7,7 @@
 namespace AscendC {
 namespace detail {
 
-inline uint16_t BFloat16Bits(float value)
+ASCEND_SIM_BITS_CONSTEXPR uint16_t BFloat16Bits(float value)
 {
     const uint32_t bits = FloatBits(value);
     if ((bits & 0x7fffffffu) > 0x7f800000u) {
@@ -24,24 +24,31 @@ struct bfloat16_t {
 
     // From arithmetic types, rounded to nearest even; not from half.
     template <class Arithmetic, std::enable_if_t<std::is_arithmetic<Arithmetic>::value, bool> = true>
-    bfloat16_t(Arithmetic value) : bits(AscendC::detail::BFloat16Bits(AscendC::detail::StickyFloat(value)))
+    ASCEND_SIM_BITS_CONSTEXPR bfloat16_t(Arithmetic value)
+        : bits(AscendC::detail::BFloat16Bits(AscendC::detail::StickyFloat(value)))
     {
     }
 
-    operator float() const { return AscendC::detail::FloatOfBits(static_cast<uint32_t>(bits) << 16); }
+    ASCEND_SIM_BITS_CONSTEXPR operator float() const
+    {
+        return AscendC::detail::FloatOfBits(static_cast<uint32_t>(bits) << 16);
+    }
 
     uint16_t bits;
 };
 
+// The device compiler's own name of the type.
+using __bf16 = bfloat16_t;
+
 namespace AscendC {
 
 // The scalar conversions that kernels may call by name.
-inline float ToFloat(const bfloat16_t& value)
+ASCEND_SIM_BITS_CONSTEXPR float ToFloat(const bfloat16_t& value)
 {
     return value;
 }
 
-inline bfloat16_t ToBfloat16(const float& value)
+ASCEND_SIM_BITS_CONSTEXPR bfloat16_t ToBfloat16(const float& value)
 {
     return value;
 }

@@ -76,6 +76,75 @@ struct DataCopyPadExtParams {
     T paddingValue = static_cast<T>(0);
 };
 
+// One dimension of a slice: elements from startIndex to endIndex, in runs of burstLen 32-byte blocks with
+// gaps of `stride` elements (in outer dimensions: of single indices, burstLen being 1), of the shapeValue
+// that there are.
+struct SliceInfo {
+    SliceInfo() {}
+    SliceInfo(uint32_t start, uint32_t end, uint32_t gap, uint32_t burst, uint32_t shape = 0)
+        : startIndex(start), endIndex(end), stride(gap), burstLen(burst), shapeValue(shape)
+    {
+    }
+
+    uint32_t startIndex = 0;
+    uint32_t endIndex = ONE_BLK_SIZE - 1;
+    uint32_t stride = 0;
+    uint32_t burstLen = ONE_BLK_SIZE;
+    uint32_t shapeValue = 0;
+};
+
+// From matrices of rows (ND) to matrices of columns 32 bytes wide (NZ). Offsets between begins: of matrices
+// and source rows in elements, of columns and target rows in units of 32 bytes.
+struct Nd2NzParams {
+    Nd2NzParams() {}
+    Nd2NzParams(uint16_t matrices, uint16_t rows, uint32_t columns, uint64_t source_matrix,
+                uint64_t source_row, uint16_t target_column, uint16_t target_row, uint64_t target_matrix)
+        : ndNum(matrices),
+          nValue(rows),
+          dValue(columns),
+          srcNdMatrixStride(source_matrix),
+          srcDValue(source_row),
+          dstNzC0Stride(target_column),
+          dstNzNStride(target_row),
+          dstNzMatrixStride(target_matrix)
+    {
+    }
+
+    uint16_t ndNum = 0;
+    uint16_t nValue = 0;
+    uint32_t dValue = 0;
+    uint64_t srcNdMatrixStride = 0;
+    uint64_t srcDValue = 0;
+    uint16_t dstNzC0Stride = 0;
+    uint16_t dstNzNStride = 0;
+    uint64_t dstNzMatrixStride = 0;
+};
+
+// Back, with columns 16 elements wide. Offsets between begins: of source matrices in units of 256 elements,
+// of source columns in units of 16, of target rows and matrices in elements.
+struct Nz2NdParamsFull {
+    Nz2NdParamsFull() {}
+    Nz2NdParamsFull(uint16_t matrices, uint16_t rows, uint16_t columns, uint16_t source_matrix,
+                    uint16_t source_column, uint16_t target_row, uint16_t target_matrix)
+        : ndNum(matrices),
+          nValue(rows),
+          dValue(columns),
+          srcNdMatrixStride(source_matrix),
+          srcNStride(source_column),
+          dstDStride(target_row),
+          dstNdMatrixStride(target_matrix)
+    {
+    }
+
+    uint16_t ndNum = 1;
+    uint16_t nValue = 0;
+    uint16_t dValue = 0;
+    uint16_t srcNdMatrixStride = 1;
+    uint16_t srcNStride = 0;
+    uint16_t dstDStride = 0;
+    uint16_t dstNdMatrixStride = 1;
+};
+
 namespace detail {
 
 // `count` blocks of `bytes`, whose begins lie `step` bytes apart.
@@ -184,7 +253,8 @@ struct Padding {
 
 template <class T>
 inline void CopyInPadded(const LocalTensor<T>& destination, const GlobalTensor<T>& source,
-                         const DataCopyExtParams& params, const Padding<T>& padding, Where where)
+                         const DataCopyExtParams& params, const Padding<T>& padding, Where where,
+                         const char* name = "DataCopyPad")
 {
     if (params.blockCount == 0 || params.blockLen == 0) {
         return;
@@ -196,7 +266,7 @@ inline void CopyInPadded(const LocalTensor<T>& destination, const GlobalTensor<T
                     ptrdiff_t{padded} + ptrdiff_t{params.dstStride} * ONE_BLK_SIZE};
     const Blocks from{params.blockCount, params.blockLen, ptrdiff_t{params.blockLen} + params.srcStride};
     ascend_sim::Issue(
-        ascend_sim::Pipe::kMte2, "DataCopyPad", where,
+        ascend_sim::Pipe::kMte2, name, where,
         [&] {
             std::vector<ascend_sim::Operand> operands = {
                 BlocksOperand(ascend_sim::Access::kWrite, ascend_sim::Space::kUnifiedBuffer, destination, to),
@@ -229,7 +299,7 @@ inline void CopyInPadded(const LocalTensor<T>& destination, const GlobalTensor<T
 
 template <class T>
 inline void CopyOutPadded(const GlobalTensor<T>& destination, const LocalTensor<T>& source,
-                          const DataCopyExtParams& params, Where where)
+                          const DataCopyExtParams& params, Where where, const char* name = "DataCopyPad")
 {
     if (params.blockCount == 0 || params.blockLen == 0) {
         return;
@@ -239,7 +309,7 @@ inline void CopyOutPadded(const GlobalTensor<T>& destination, const LocalTensor<
     const Blocks from{params.blockCount, params.blockLen, row + ptrdiff_t{params.srcStride} * ONE_BLK_SIZE};
     const ascend_sim::Atomic atomic = ascend_sim::CurrentBlock().atomic;
     ascend_sim::Issue(
-        ascend_sim::Pipe::kMte3, "DataCopyPad", where,
+        ascend_sim::Pipe::kMte3, name, where,
         [&] {
             return std::vector<ascend_sim::Operand>{
                 BlocksOperand(ascend_sim::Access::kWrite, ascend_sim::Space::kGlobalMemory, destination, to),
@@ -252,6 +322,61 @@ inline void CopyOutPadded(const GlobalTensor<T>& destination, const LocalTensor<
                       to.bytes, atomic);
             }
         });
+}
+
+// The runs of a slice's first dimension.
+template <class T>
+inline Blocks SliceRuns(const SliceInfo& slice)
+{
+    const uint32_t elements = slice.burstLen * ONE_BLK_SIZE / sizeof(T);
+    const uint32_t step = elements + slice.stride;
+    const uint32_t length = slice.endIndex < slice.startIndex ? 0 : slice.endIndex - slice.startIndex + 1;
+    return {(length + slice.stride) / step, slice.burstLen * ONE_BLK_SIZE,
+            static_cast<ptrdiff_t>(step * sizeof(T))};
+}
+
+// How many indices a slice takes of an outer dimension.
+inline uint32_t SliceCount(const SliceInfo& slice)
+{
+    return slice.endIndex < slice.startIndex ? 0
+                                             : (slice.endIndex - slice.startIndex) / (slice.stride + 1) + 1;
+}
+
+// Where the `row`-th row of a slice begins, in elements. Rows are numbered in the order of their indices. The
+// tensor's own shape counts where the slices do not say how long the dimensions are.
+inline uint64_t SliceOffset(const SliceInfo slices[], uint32_t dims, bool has_shape, const ShapeInfo& shape,
+                            uint32_t row)
+{
+    uint64_t offset = slices[0].startIndex;
+    uint64_t extent = 1;
+    for (uint32_t d = 1; d < dims; ++d) {
+        extent *= has_shape ? slices[d - 1].shapeValue : shape.shape[d - 1];
+        const uint32_t count = SliceCount(slices[d]);
+        offset += extent * (slices[d].startIndex + uint64_t{row % count} * (slices[d].stride + 1));
+        row /= count;
+    }
+    return offset;
+}
+
+template <class Destination, class Source>
+inline void CopySlices(ascend_sim::Pipe pipe, const Destination& destination, const Source& source,
+                       const SliceInfo to[], const SliceInfo from[], uint32_t dims, ascend_sim::Atomic atomic,
+                       Where where)
+{
+    uint32_t rows = 1;
+    for (uint32_t d = 1; d < dims; ++d) {
+        rows *= SliceCount(from[d]);
+    }
+    const bool has_shape = from[0].shapeValue != 0;
+    const ShapeInfo to_shape = has_shape ? ShapeInfo() : destination.GetShapeInfo();
+    const ShapeInfo from_shape = has_shape ? ShapeInfo() : source.GetShapeInfo();
+    const Blocks target = SliceRuns<typename Destination::PrimType>(to[0]);
+    const Blocks runs = SliceRuns<typename Source::PrimType>(from[0]);
+    for (uint32_t row = 0; row < rows; ++row) {
+        CopyBlocks(pipe, destination[SliceOffset(to, dims, has_shape, to_shape, row)],
+                   source[SliceOffset(from, dims, has_shape, from_shape, row)], runs.bytes,
+                   {runs.count, runs.bytes, target.step}, runs, atomic, where);
+    }
 }
 
 inline DataCopyExtParams Extended(const DataCopyParams& params)
@@ -312,6 +437,61 @@ inline void DataCopy(const LocalTensor<T>& dst, const LocalTensor<T>& src, const
                      Where where = Where::Here())
 {
     detail::CopyParams(ascend_sim::Pipe::kVector, dst, src, params, ascend_sim::Atomic::kNone, where);
+}
+
+// Slices of tensors of several dimensions, innermost first.
+template <class T>
+inline void DataCopy(const LocalTensor<T>& dst, const GlobalTensor<T>& src, const SliceInfo dstSliceInfo[],
+                     const SliceInfo srcSliceInfo[], uint32_t dimValue = 1, Where where = Where::Here())
+{
+    detail::CopySlices(ascend_sim::Pipe::kMte2, dst, src, dstSliceInfo, srcSliceInfo, dimValue,
+                       ascend_sim::Atomic::kNone, where);
+}
+template <class T>
+inline void DataCopy(const GlobalTensor<T>& dst, const LocalTensor<T>& src, const SliceInfo dstSliceInfo[],
+                     const SliceInfo srcSliceInfo[], uint32_t dimValue = 1, Where where = Where::Here())
+{
+    detail::CopySlices(ascend_sim::Pipe::kMte3, dst, src, dstSliceInfo, srcSliceInfo, dimValue,
+                       ascend_sim::CurrentBlock().atomic, where);
+}
+
+// GM to UB, from ND to NZ. Columns that end before 32 bytes are filled with zeros.
+template <class T>
+inline void DataCopy(const LocalTensor<T>& dst, const GlobalTensor<T>& src, const Nd2NzParams& params,
+                     Where where = Where::Here())
+{
+    constexpr uint32_t kWidth = ONE_BLK_SIZE / sizeof(T);
+    for (uint32_t matrix = 0; matrix < params.ndNum; ++matrix) {
+        for (uint32_t column = 0; column * kWidth < params.dValue; ++column) {
+            const uint32_t width = std::min<uint32_t>(kWidth, params.dValue - column * kWidth);
+            const auto to = static_cast<uint32_t>(matrix * params.dstNzMatrixStride +
+                                                  uint64_t{column} * params.dstNzC0Stride * kWidth);
+            detail::CopyInPadded(
+                dst[to], src[matrix * params.srcNdMatrixStride + column * kWidth],
+                {params.nValue, width * uint32_t{sizeof(T)},
+                 static_cast<uint32_t>((params.srcDValue - width) * sizeof(T)), params.dstNzNStride - 1u, 0},
+                {0, 0, true, static_cast<T>(0)}, where, "DataCopy");
+        }
+    }
+}
+
+// UB to GM, from NZ to ND.
+template <class T>
+inline void DataCopy(const GlobalTensor<T>& dst, const LocalTensor<T>& src, const Nz2NdParamsFull& params,
+                     Where where = Where::Here())
+{
+    constexpr uint32_t kWidth = 16;
+    for (uint32_t matrix = 0; matrix < params.ndNum; ++matrix) {
+        for (uint32_t column = 0; column * kWidth < params.dValue; ++column) {
+            const uint32_t from =
+                matrix * params.srcNdMatrixStride * kWidth * kWidth + column * params.srcNStride * kWidth;
+            detail::CopyOutPadded(dst[uint64_t{matrix} * params.dstNdMatrixStride + column * kWidth],
+                                  src[from],
+                                  {params.nValue, kWidth * uint32_t{sizeof(T)}, 0,
+                                   (params.dstDStride - kWidth) * uint32_t{sizeof(T)}, 0},
+                                  where, "DataCopy");
+        }
+    }
 }
 
 // GM to UB, to the byte. What lies between the end of a block and the next multiple of 32 bytes in UB is

@@ -9,15 +9,18 @@
 #include "tensor.h"
 
 // Stops the launch unless the condition holds. A printf-style message may follow the condition.
-#define ascendc_assert(condition, ...)                                                       \
-    do {                                                                                     \
-        if (!(condition)) {                                                                  \
-            AscendC::detail::AssertionFailed(#condition, __FILE__, __LINE__, ##__VA_ARGS__); \
-        }                                                                                    \
-    } while (false)
+//
+// An expression that begins with a plus: builds for the device drop assertions, so that published kernels
+// have them right behind an expression whose semicolon is missing (`tileNum = n ASSERT(n != 0);`).
+#define ascendc_assert(condition, ...)          \
+    +((condition) ? AscendC::detail::Asserted{} \
+                  : AscendC::detail::AssertionFailed(#condition, __FILE__, __LINE__, ##__VA_ARGS__))
 
 #ifndef ASSERT
 #define ASSERT(condition) ascendc_assert(condition)
+#endif
+#ifndef ASCENDC_ASSERT
+#define ASCENDC_ASSERT(condition, ...) ascendc_assert(condition)
 #endif
 
 // Device code names its assertion so as well; a host program's <cassert> comes first or wins.
@@ -29,20 +32,33 @@ namespace AscendC {
 
 namespace detail {
 
-__attribute__((format(printf, 4, 5))) [[noreturn]] inline void AssertionFailed(const char* condition,
-                                                                               const char* file, int line,
-                                                                               const char* format = "", ...)
+// The value of an assertion that holds. Added to an expression it leaves that as it is.
+struct Asserted {
+    friend void operator+(Asserted) {}
+    template <class T>
+    friend std::decay_t<T> operator+(T&& value, Asserted)
+    {
+        return value;
+    }
+};
+
+[[noreturn]] inline Asserted AssertionFailed(const char* condition, const char* file, int line)
+{
+    ascend_sim::RaiseFinding("assert", std::string("the kernel's assertion ") + condition + " does not hold",
+                             file, line);
+}
+
+__attribute__((format(printf, 4, 5))) [[noreturn]] inline Asserted AssertionFailed(const char* condition,
+                                                                                   const char* file, int line,
+                                                                                   const char* format, ...)
 {
     char text[512] = "";
     va_list arguments;
     va_start(arguments, format);
     std::vsnprintf(text, sizeof(text), format, arguments);
     va_end(arguments);
-    std::string message = std::string("the kernel's assertion ") + condition + " does not hold";
-    if (text[0] != '\0') {
-        message += std::string(": ") + text;
-    }
-    ascend_sim::RaiseFinding("assert", message, file, line);
+    ascend_sim::RaiseFinding(
+        "assert", std::string("the kernel's assertion ") + condition + " does not hold: " + text, file, line);
 }
 
 template <class T>

@@ -2,6 +2,8 @@
 // Qualifiers, positions, pipes and events: the words every AscendC header is written in.
 #pragma once
 
+#include <math.h>  // kernels call sqrt and its like as builtins
+
 #include <cstddef>
 #include <cstdint>
 
@@ -24,6 +26,19 @@
 #define __mix__(...)
 #define __vector__
 #define __cube__
+#define __schedmode__(...)
+#define __launch_bounds__(...)
+
+#ifndef likely
+#define likely(condition) __builtin_expect(!!(condition), 1)
+#endif
+#ifndef unlikely
+#define unlikely(condition) __builtin_expect(!!(condition), 0)
+#endif
+
+// Hints that the device's headers define for kernels.
+#define likely(condition) __builtin_expect(!!(condition), 1)
+#define unlikely(condition) __builtin_expect(!!(condition), 0)
 
 using GM_ADDR = uint8_t*;
 
@@ -122,6 +137,7 @@ enum class HardEvent : uint8_t {
     MAX,
 };
 
+enum class CMPMODE : uint8_t { LT = 0, GT, EQ, LE, GE, NE };
 enum class MemDsbT : uint8_t { ALL, DDR, UB, SEQ };
 enum class CacheLine : uint64_t { SINGLE_CACHE_LINE, ENTIRE_DATA_CACHE };
 enum class DcciDst : uint64_t { CACHELINE_ALL, CACHELINE_UB, CACHELINE_OUT, CACHELINE_ATOMIC };

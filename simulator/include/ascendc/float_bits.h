@@ -9,6 +9,24 @@
 namespace AscendC {
 namespace detail {
 
+// Compilers without the builtin (g++ before 11) have no constexpr scalars of these formats.
+#if defined(__has_builtin)
+#if __has_builtin(__builtin_bit_cast)
+#define ASCEND_SIM_BITS_CONSTEXPR constexpr
+#endif
+#endif
+#ifdef ASCEND_SIM_BITS_CONSTEXPR
+constexpr uint32_t FloatBits(float value)
+{
+    return __builtin_bit_cast(uint32_t, value);
+}
+
+constexpr float FloatOfBits(uint32_t bits)
+{
+    return __builtin_bit_cast(float, bits);
+}
+#else
+#define ASCEND_SIM_BITS_CONSTEXPR inline
 inline uint32_t FloatBits(float value)
 {
     uint32_t bits;
@@ -22,9 +40,10 @@ inline float FloatOfBits(uint32_t bits)
     std::memcpy(&value, &bits, sizeof(value));
     return value;
 }
+#endif
 
 // Drops the lowest `count` bits, rounding to nearest even.
-inline uint32_t RoundShift(uint32_t value, uint32_t count)
+constexpr uint32_t RoundShift(uint32_t value, uint32_t count)
 {
     const uint32_t half = 1u << (count - 1);
     const uint32_t remainder = value & ((1u << count) - 1u);
@@ -35,7 +54,7 @@ inline uint32_t RoundShift(uint32_t value, uint32_t count)
 // A double as a float whose lowest bit is set if anything was lost. Rounding that to a format that is at
 // least two bits shorter gives the same as rounding the double, which going through the nearest float does
 // not.
-inline float FloatRoundedToOdd(double value)
+ASCEND_SIM_BITS_CONSTEXPR float FloatRoundedToOdd(double value)
 {
     const float nearest = static_cast<float>(value);
     if (static_cast<double>(nearest) == value || value != value) {
@@ -52,7 +71,7 @@ inline float FloatRoundedToOdd(double value)
 
 // Any arithmetic value as a float that rounds on to a shorter format as the value itself would.
 template <class Arithmetic>
-inline float StickyFloat(Arithmetic value)
+ASCEND_SIM_BITS_CONSTEXPR float StickyFloat(Arithmetic value)
 {
     static_assert(std::is_arithmetic<Arithmetic>::value,
                   "only arithmetic types convert to half and bfloat16_t");

@@ -7,12 +7,12 @@
 namespace AscendC {
 namespace detail {
 
-inline uint16_t HalfBits(float value)
+ASCEND_SIM_BITS_CONSTEXPR uint16_t HalfBits(float value)
 {
     const uint32_t bits = FloatBits(value);
     const uint32_t sign = (bits >> 16) & 0x8000u;
     const uint32_t magnitude = bits & 0x7fffffffu;
-    uint32_t result;
+    uint32_t result = 0;
     if (magnitude > 0x7f800000u) {
         result = 0x7e00u;
     } else if (magnitude >= 0x47800000u) {  // 65536 and beyond
@@ -27,7 +27,7 @@ inline uint16_t HalfBits(float value)
     return static_cast<uint16_t>(sign | result);
 }
 
-inline float FloatOfHalfBits(uint16_t half)
+ASCEND_SIM_BITS_CONSTEXPR float FloatOfHalfBits(uint16_t half)
 {
     const uint32_t sign = (half & 0x8000u) << 16;
     const uint32_t magnitude = (half & 0x7fffu) << 13;
@@ -46,11 +46,12 @@ struct half {
 
     // From arithmetic types, rounded to nearest even; not from bfloat16_t.
     template <class Arithmetic, std::enable_if_t<std::is_arithmetic<Arithmetic>::value, bool> = true>
-    half(Arithmetic value) : bits(AscendC::detail::HalfBits(AscendC::detail::StickyFloat(value)))
+    ASCEND_SIM_BITS_CONSTEXPR half(Arithmetic value)
+        : bits(AscendC::detail::HalfBits(AscendC::detail::StickyFloat(value)))
     {
     }
 
-    operator float() const { return AscendC::detail::FloatOfHalfBits(bits); }
+    ASCEND_SIM_BITS_CONSTEXPR operator float() const { return AscendC::detail::FloatOfHalfBits(bits); }
 
     uint16_t bits;
 };

@@ -7,6 +7,21 @@
 namespace AscendC {
 
 class TPipe;
+template <TPosition position, uint32_t max_buffers>
+class TBufPool;
+
+// What may be said of a queue besides its depth: `TQue<position, depth, &config>`.
+struct TQueConfig {
+    bool nd2nz = false;
+    bool nz2nd = false;
+    bool scmBlockGroup = false;
+    uint32_t bufferLen = 0;
+    uint32_t bufferNumber = 0;
+    uint32_t consumerSize = 0;
+    TPosition consumer[8] = {};
+    bool enableStaticEvtId = false;
+    bool enableLoopQueue = false;
+};
 
 namespace detail {
 
@@ -103,6 +118,8 @@ public:
 
 private:
     friend class TPipe;
+    template <TPosition, uint32_t>
+    friend class TBufPool;
     static constexpr uint32_t kSlots = depth > 0 ? depth : 1;
 
     // Called by TPipe::InitBuffer.
@@ -202,8 +219,12 @@ public:
         return Make<T>(offset, size * sizeof(T));
     }
 
+    uint32_t GetBufLen() const { return bytes_; }
+
 private:
     friend class TPipe;
+    template <TPosition, uint32_t>
+    friend class TBufPool;
 
     void Attach(uint8_t* address, uint32_t bytes, uint16_t buffer, Where where)
     {
@@ -252,6 +273,8 @@ public:
             ascend_sim::CurrentBlock().pipe = nullptr;
         }
     }
+    // Destroy does not wait for the pipes here, so that both do the same.
+    void DestroyWithoutPipeAll() { Destroy(); }
     // Takes every buffer back; queues and buffers must be initialised anew.
     void Reset()
     {
@@ -283,6 +306,32 @@ public:
         buffer.Attach(address, rounded, static_cast<uint16_t>(buffers_ - 1), where);
         return true;
     }
+
+    // A buffer written as a queue's: `count` times `bytes` in one piece.
+    template <TPosition position>
+    bool InitBuffer(TBuf<position>& buffer, uint8_t count, uint32_t bytes, Where where = Where::Here())
+    {
+        return InitBuffer(buffer, count * detail::RoundUpToBlock(bytes), where);
+    }
+
+    // Sets `bytes` aside for a pool, which hands them out in its turn.
+    template <TPosition position, uint32_t max_buffers>
+    bool InitBufPool(TBufPool<position, max_buffers>& pool, uint32_t bytes, Where where = Where::Here())
+    {
+        const uint32_t rounded = detail::RoundUpToBlock(bytes);
+        pool.Attach(Reserve(1, rounded, where), rounded);
+        return true;
+    }
+    // A pool over the same bytes as `shared`.
+    template <TPosition position, uint32_t max_buffers, TPosition shared_position, uint32_t shared_buffers>
+    bool InitBufPool(TBufPool<position, max_buffers>& pool, uint32_t bytes,
+                     const TBufPool<shared_position, shared_buffers>& shared, Where where = Where::Here())
+    {
+        pool.Share(bytes, shared, where);
+        return true;
+    }
+
+    uint8_t* GetBaseAddr(int8_t) const { return ascend_sim::CurrentBlock().unified_buffer; }
 
     // An event id of that pipe pair that nobody holds; held until ReleaseEventID.
     template <HardEvent event>
@@ -316,8 +365,18 @@ public:
     }
 
 private:
-    // Checked in both builds: the memory behind the unified buffer is not ours to write.
+    template <TPosition, uint32_t>
+    friend class TBufPool;
+
     uint8_t* Take(uint32_t count, uint32_t bytes, Where where)
+    {
+        uint8_t* address = Reserve(count, bytes, where);
+        Number(count, bytes, address, where);
+        return address;
+    }
+
+    // Checked in both builds: the memory behind the unified buffer is not ours to write.
+    uint8_t* Reserve(uint32_t count, uint32_t bytes, Where where)
     {
         const ascend_sim::Block& block = ascend_sim::CurrentBlock();
         const uint64_t wanted = uint64_t{count} * bytes;
@@ -331,6 +390,14 @@ private:
                                            "UB size) or use fewer buffers",
                                        where);
         }
+        uint8_t* address = block.unified_buffer + used_;
+        used_ += static_cast<uint32_t>(wanted);
+        return address;
+    }
+
+    // Gives the buffers at `address` their numbers, which end with buffers_ - 1.
+    void Number(uint32_t count, uint32_t bytes, uint8_t* address, Where where)
+    {
         if (buffers_ + count > kMaxBuffers) {
             ascend_sim::RaiseFindingAt(
                 "ub-overflow",
@@ -338,14 +405,11 @@ private:
                     " of this TPipe, and a TPipe has at most 64; let tensors share buffers",
                 where);
         }
-        uint8_t* address = block.unified_buffer + used_;
         if constexpr (ascend_sim::kChecked) {
             ascend_sim::CurrentCore().OnAllocation(
                 {buffers_, count, bytes, reinterpret_cast<uintptr_t>(address), where});
         }
-        used_ += static_cast<uint32_t>(wanted);
         buffers_ += count;
-        return address;
     }
 
     uint32_t used_ = 0;

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// What device code may use in place of the standard library: type traits, min and max.
+// What device code may use in place of the standard library: type traits, tuples, min and max, roots.
 #pragma once
 
+#include <tuple>
 #include <type_traits>
+#include <utility>
 
 namespace AscendC {
 
@@ -39,15 +41,29 @@ using std::remove_reference;
 using std::remove_reference_t;
 using std::true_type;
 
-template <class T>
-constexpr T min(T a, T b)
+using std::forward;
+using std::get;
+using std::index_sequence;
+using std::integer_sequence;
+using std::make_index_sequence;
+using std::make_tuple;
+using std::move;
+using std::tie;
+using std::tuple;
+using std::tuple_element_t;
+using std::tuple_size;
+using std::tuple_size_v;
+
+// The arguments may differ in type, as long as they can be compared.
+template <class T, class U>
+constexpr T min(const T& a, const U& b)
 {
-    return b < a ? b : a;
+    return static_cast<T>(b) < a ? static_cast<T>(b) : a;
 }
-template <class T>
-constexpr T max(T a, T b)
+template <class T, class U>
+constexpr T max(const T& a, const U& b)
 {
-    return a < b ? b : a;
+    return a < static_cast<T>(b) ? static_cast<T>(b) : a;
 }
 
 }  // namespace Std
@@ -57,22 +73,43 @@ struct IsSameType {
     static constexpr bool value = std::is_same<T, U>::value;
 };
 
+namespace detail {
+
+template <class T, class U>
+using Integer =
+    std::enable_if_t<std::is_integral<T>::value && std::is_integral<U>::value, std::common_type_t<T, U>>;
+
+}  // namespace detail
+
 // Rounds up.
-template <class T>
-constexpr T CeilDivision(T dividend, T divisor)
+template <class T, class U>
+constexpr detail::Integer<T, U> CeilDivision(T dividend, U divisor)
 {
-    return divisor == 0 ? 0 : (dividend + divisor - 1) / divisor;
+    using Result = detail::Integer<T, U>;
+    const auto wide = static_cast<Result>(divisor);
+    return wide == 0 ? Result{0} : static_cast<Result>((static_cast<Result>(dividend) + wide - 1) / wide);
+}
+template <class T, class U>
+constexpr detail::Integer<T, U> DivCeil(T dividend, U divisor)
+{
+    return CeilDivision(dividend, divisor);
 }
 
 // The next multiple of `unit`.
-template <class T>
-constexpr T AlignUp(T value, T unit)
+template <class T, class U>
+constexpr detail::Integer<T, U> AlignUp(T value, U unit)
 {
-    return CeilDivision(value, unit) * unit;
+    return static_cast<detail::Integer<T, U>>(CeilDivision(value, unit) * unit);
 }
 
 }  // namespace AscendC
 
-// The device compiler knows these without a header.
+// The device compiler knows these without a header. Templates, so that they may stand beside <cmath>'s.
 using AscendC::Std::max;
 using AscendC::Std::min;
+
+template <class T, std::enable_if_t<std::is_same<T, float>::value, int> = 0>
+inline T sqrt(T value)
+{
+    return __builtin_sqrtf(value);
+}

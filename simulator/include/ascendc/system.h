@@ -42,6 +42,23 @@ inline int64_t GetSystemCycle()
     return std::chrono::steady_clock::now().time_since_epoch().count();
 }
 
+inline int64_t GetProgramCounter()
+{
+    return 0;
+}
+
+// What the 910B reports.
+inline void GetArchVersion(uint32_t& version)
+{
+    constexpr uint32_t kVersionOf910B = 0x220;
+    version = kVersionOf910B;
+}
+
+inline uint32_t GetUBSizeInBytes()
+{
+    return static_cast<uint32_t>(ascend_sim::CurrentBlock().unified_buffer_bytes);
+}
+
 inline void InitSocState() {}
 
 // The host's caches are coherent.
@@ -59,6 +76,14 @@ inline void DataCacheCleanAndInvalid(const LocalTensor<T>&)
 }
 
 inline void ICachePreLoad(int64_t) {}
+inline int64_t GetICachePreloadStatus()
+{
+    return 0;
+}
+template <class T>
+inline void DataCachePreload(const GlobalTensor<uint64_t>&, T)
+{
+}
 
 // Here the system keeps no part of the workspace for itself.
 inline GM_ADDR GetUserWorkspace(GM_ADDR workspace)
@@ -66,6 +91,7 @@ inline GM_ADDR GetUserWorkspace(GM_ADDR workspace)
     return workspace;
 }
 inline void SetSysWorkspace(GM_ADDR) {}
+inline void SetSysWorkspaceForce(GM_ADDR) {}
 
 // Stops the launch.
 inline void Trap(Where where = Where::Here())
@@ -88,3 +114,6 @@ struct BlockNumber {
 // The device compiler's own variables.
 inline constexpr AscendC::detail::BlockIndex block_idx{};
 inline constexpr AscendC::detail::BlockNumber block_num{};
+
+// Kernels that never compile their assertions for the device leave the namespace out in them.
+using AscendC::GetBlockNum;

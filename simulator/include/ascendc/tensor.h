@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "definitions.h"
+#include "shape_info.h"
 
 namespace AscendC {
 
@@ -33,6 +34,45 @@ inline std::vector<ascend_sim::Operand> ScalarOperand(ascend_sim::Access access,
 }
 
 }  // namespace detail
+
+template <class T>
+class LocalTensor;
+
+namespace detail {
+
+// `a + b` with tensors, which works on as many elements as the tensor has that it is assigned to.
+template <class Operation, class T>
+struct TensorExpression {
+    LocalTensor<T> left;
+    LocalTensor<T> right;
+    Where where;
+};
+
+// The right-hand side of such an operator: unlike an operator it can learn which line it stands in.
+template <class T>
+struct PlacedTensor {
+    PlacedTensor(const LocalTensor<T>& placed, Where line = Where::Here()) : tensor(placed), where(line) {}
+    LocalTensor<T> tensor;
+    Where where;
+};
+
+struct AddOperation;
+struct SubOperation;
+struct MulOperation;
+struct DivOperation;
+struct AndOperation;
+struct OrOperation;
+template <CMPMODE mode>
+struct CompareOperation;
+
+}  // namespace detail
+
+#define ASCEND_SIM_TENSOR_OPERATOR(symbol, ...)                                                           \
+    friend detail::TensorExpression<__VA_ARGS__, T> operator symbol(const LocalTensor& left,              \
+                                                                    const detail::PlacedTensor<T>& right) \
+    {                                                                                                     \
+        return {left, right.tensor, right.where};                                                         \
+    }
 
 // A view of unified buffer. Copies are cheap and share the memory.
 template <class T>
@@ -66,6 +106,24 @@ public:
         }
     }
 
+    ASCEND_SIM_TENSOR_OPERATOR(+, detail::AddOperation)
+    ASCEND_SIM_TENSOR_OPERATOR(-, detail::SubOperation)
+    ASCEND_SIM_TENSOR_OPERATOR(*, detail::MulOperation)
+    ASCEND_SIM_TENSOR_OPERATOR(/, detail::DivOperation)
+    ASCEND_SIM_TENSOR_OPERATOR(&, detail::AndOperation)
+    ASCEND_SIM_TENSOR_OPERATOR(|, detail::OrOperation)
+    ASCEND_SIM_TENSOR_OPERATOR(<, detail::CompareOperation<CMPMODE::LT>)
+    ASCEND_SIM_TENSOR_OPERATOR(>, detail::CompareOperation<CMPMODE::GT>)
+    ASCEND_SIM_TENSOR_OPERATOR(==, detail::CompareOperation<CMPMODE::EQ>)
+    ASCEND_SIM_TENSOR_OPERATOR(<=, detail::CompareOperation<CMPMODE::LE>)
+    ASCEND_SIM_TENSOR_OPERATOR(>=, detail::CompareOperation<CMPMODE::GE>)
+    ASCEND_SIM_TENSOR_OPERATOR(!=, detail::CompareOperation<CMPMODE::NE>)
+    template <class Operation, class U>
+    void operator=(const detail::TensorExpression<Operation, U>& expression)
+    {
+        Operation::Run(*this, expression);
+    }
+
     T* Address() const { return data_; }
     T* GetPhyAddr() const { return data_; }
     T* GetPhyAddr(uint32_t offset) const { return data_ + offset; }
@@ -74,6 +132,14 @@ public:
     uint32_t GetLength() const { return size_ * sizeof(T); }
     void SetBufferLen(uint32_t size) { size_ = size; }
     int32_t GetPosition() const { return static_cast<int32_t>(position_); }
+    void SetShapeInfo(const ShapeInfo& shape) { detail::ShapeOf(data_) = shape; }
+    ShapeInfo GetShapeInfo() const { return detail::ShapeOf(data_); }
+    // Makes this a view of `source`, `offset` of its elements further on.
+    template <class U>
+    void SetAddrWithOffset(LocalTensor<U>& source, uint32_t offset)
+    {
+        *this = source[offset].template ReinterpretCast<T>();
+    }
     uint16_t BufferNumber() const { return buffer_; }
 
     LocalTensor operator[](uint32_t offset) const
@@ -144,6 +210,8 @@ private:
     TPosition position_ = TPosition::VECCALC;
 };
 
+#undef ASCEND_SIM_TENSOR_OPERATOR
+
 // A view of global memory.
 template <class T>
 class GlobalTensor {
@@ -164,6 +232,8 @@ public:
     const T* GetPhyAddr() const { return data_; }
     T* GetPhyAddr(uint64_t offset) const { return data_ + offset; }
     uint64_t GetSize() const { return size_; }
+    void SetShapeInfo(const ShapeInfo& shape) { detail::ShapeOf(data_) = shape; }
+    ShapeInfo GetShapeInfo() const { return detail::ShapeOf(data_); }
 
     GlobalTensor operator[](uint64_t offset) const
     {

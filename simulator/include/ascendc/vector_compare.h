@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Compare, CompareScalar and Select. Results of comparisons and selectors are bits, the first element's
-// lowest.
+// Compare, CompareScalar (Compares) and Select. Results of comparisons and selectors are bits, the first
+// element's lowest.
 //
 // As on the 910B, comparisons ignore their mask: every lane of every repeat is compared, and the bits of
 // repeat after repeat lie side by side whatever the destination's strides.
@@ -197,38 +197,42 @@ __aicore__ inline void Compare(const LocalTensor<T>& src0, const LocalTensor<T>&
     detail::CompareIntoMask(src0, src1, cmpMode, repeatParams, where);
 }
 
-template <typename T, typename U>
-__aicore__ inline void CompareScalar(const LocalTensor<U>& dst, const LocalTensor<T>& src0,
-                                     const T src1Scalar, CMPMODE cmpMode, uint32_t count,
-                                     Where where = Where::Here())
-{
-    static_assert(detail::kIsSelector<U>, "the result of CompareScalar is bits: use LocalTensor<uint8_t>");
-    const std::array<detail::View, 1> sources = {detail::MakeView(detail::Access::kRead, src0)};
-    detail::IssueCompareCount<T>("CompareScalar", dst, sources, cmpMode, count,
-                                 detail::CompareScalarLane<T>(cmpMode, src1Scalar), where);
-}
+// Compares with a scalar, under the names of earlier and later releases of CANN.
+#define ASCEND_SIM_COMPARE_SCALAR(Name)                                                                     \
+    template <typename T, typename U>                                                                       \
+    __aicore__ inline void Name(const LocalTensor<U>& dst, const LocalTensor<T>& src0, const T src1Scalar,  \
+                                CMPMODE cmpMode, uint32_t count, Where where = Where::Here())               \
+    {                                                                                                       \
+        static_assert(detail::kIsSelector<U>, "the result of " #Name " is bits: use LocalTensor<uint8_t>"); \
+        const std::array<detail::View, 1> sources = {detail::MakeView(detail::Access::kRead, src0)};        \
+        detail::IssueCompareCount<T>(#Name, dst, sources, cmpMode, count,                                   \
+                                     detail::CompareScalarLane<T>(cmpMode, src1Scalar), where);             \
+    }                                                                                                       \
+                                                                                                            \
+    template <typename T, typename U, bool isSetMask = true>                                                \
+    __aicore__ inline void Name(const LocalTensor<U>& dst, const LocalTensor<T>& src0, const T src1Scalar,  \
+                                CMPMODE cmpMode, const uint64_t, const detail::RepeatTimes repeatTimes,     \
+                                const UnaryRepeatParams& repeatParams, Where where = Where::Here())         \
+    {                                                                                                       \
+        static_assert(detail::kIsSelector<U>, "the result of " #Name " is bits: use LocalTensor<uint8_t>"); \
+        const std::array<detail::View, 1> sources = {detail::MakeView(                                      \
+            detail::Access::kRead, src0, repeatParams.srcBlkStride, repeatParams.srcRepStride)};            \
+        detail::IssueCompareRepeats<T>(#Name, dst, sources, cmpMode, repeatTimes,                           \
+                                       detail::CompareScalarLane<T>(cmpMode, src1Scalar), where);           \
+    }                                                                                                       \
+                                                                                                            \
+    template <typename T, typename U, bool isSetMask = true>                                                \
+    __aicore__ inline void Name(const LocalTensor<U>& dst, const LocalTensor<T>& src0, const T src1Scalar,  \
+                                CMPMODE cmpMode, const uint64_t[], const detail::RepeatTimes repeatTimes,   \
+                                const UnaryRepeatParams& repeatParams, Where where = Where::Here())         \
+    {                                                                                                       \
+        Name<T, U, isSetMask>(dst, src0, src1Scalar, cmpMode, MASK_PLACEHOLDER, repeatTimes, repeatParams,  \
+                              where);                                                                       \
+    }
 
-template <typename T, typename U, bool isSetMask = true>
-__aicore__ inline void CompareScalar(const LocalTensor<U>& dst, const LocalTensor<T>& src0,
-                                     const T src1Scalar, CMPMODE cmpMode, const uint64_t,
-                                     const detail::RepeatTimes repeatTimes,
-                                     const UnaryRepeatParams& repeatParams, Where where = Where::Here())
-{
-    static_assert(detail::kIsSelector<U>, "the result of CompareScalar is bits: use LocalTensor<uint8_t>");
-    const std::array<detail::View, 1> sources = {
-        detail::MakeView(detail::Access::kRead, src0, repeatParams.srcBlkStride, repeatParams.srcRepStride)};
-    detail::IssueCompareRepeats<T>("CompareScalar", dst, sources, cmpMode, repeatTimes,
-                                   detail::CompareScalarLane<T>(cmpMode, src1Scalar), where);
-}
+ASCEND_SIM_COMPARE_SCALAR(CompareScalar)
+ASCEND_SIM_COMPARE_SCALAR(Compares)
 
-template <typename T, typename U, bool isSetMask = true>
-__aicore__ inline void CompareScalar(const LocalTensor<U>& dst, const LocalTensor<T>& src0,
-                                     const T src1Scalar, CMPMODE cmpMode, const uint64_t[],
-                                     const detail::RepeatTimes repeatTimes,
-                                     const UnaryRepeatParams& repeatParams, Where where = Where::Here())
-{
-    CompareScalar<T, U, isSetMask>(dst, src0, src1Scalar, cmpMode, MASK_PLACEHOLDER, repeatTimes,
-                                   repeatParams, where);
-}
+#undef ASCEND_SIM_COMPARE_SCALAR
 
 }  // namespace AscendC

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Instructions that fill, copy and rearrange: Duplicate, Copy, Brcb, CreateVecIndex, Gather.
+// Instructions that fill and copy: Duplicate, Copy, Brcb, CreateVecIndex, ArithProgression.
 #pragma once
 
 #include "vector_mask.h"
@@ -194,42 +194,31 @@ __aicore__ inline void CreateVecIndex(LocalTensor<T>& dst, const T& firstValue, 
     detail::IndexMasked(dst, firstValue, mask, repeatTimes, dstBlkStride, dstRepStride, where);
 }
 
-// dst[i] = the element of src at byte srcBaseAddr + srcOffset[i]
+// dst[i] = firstValue + i * diffValue
 template <typename T>
-__aicore__ inline void Gather(const LocalTensor<T>& dst, const LocalTensor<T>& src,
-                              const LocalTensor<uint32_t>& srcOffset, const uint32_t srcBaseAddr,
-                              const uint32_t count, Where where = Where::Here())
+__aicore__ inline void ArithProgression(const LocalTensor<T>& dstLocal, const T firstValue, const T diffValue,
+                                        const int32_t count, Where where = Where::Here())
 {
-    static_assert(detail::kMovable<T>, "Gather exists for 16- and 32-bit types only");
-    using detail::Access;
-    using detail::MakeView;
-    detail::ResetMaskRegister();
-    if (count == 0) {
-        return;
-    }
-    const std::array<detail::View, 3> views = {MakeView(Access::kWrite, dst), MakeView(Access::kRead, src),
-                                               MakeView(Access::kRead, srcOffset)};
-    ascend_sim::Issue(
-        detail::Pipe::kVector, "Gather", where,
-        [&] {
-            // Which elements it reads, the offsets say: they are in memory now, unless an instruction is
-            // under way.
-            std::vector<detail::Operand> operands = {
-                detail::DescribeBytes(views[0], size_t{count} * sizeof(T)),
-                detail::DescribeBytes(views[2], size_t{count} * sizeof(uint32_t))};
-            for (uint32_t i = 0; i < count; ++i) {
-                detail::View element = views[1];
-                element.alignment = sizeof(T);
-                element.address += size_t{srcBaseAddr} + srcOffset.Address()[i];
-                operands.push_back(detail::DescribeBytes(element, sizeof(T)));
+    static_assert(detail::kIndexable<T>, "ArithProgression exists for int16_t, half, int32_t and float only");
+    detail::IssueCount<1>(
+        "ArithProgression", {detail::MakeView(detail::Access::kWrite, dstLocal)}, count,
+        [firstValue, diffValue](const detail::Addresses<1>& p, size_t n) {
+            using Wide = std::conditional_t<std::is_integral<T>::value, int64_t, double>;
+            T* values = reinterpret_cast<T*>(p[0]);
+            for (size_t i = 0; i < n; ++i) {
+                values[i] = static_cast<T>(static_cast<Wide>(firstValue) +
+                                           static_cast<Wide>(diffValue) * static_cast<Wide>(i));
             }
-            return operands;
         },
-        [to = dst.Address(), from = views[1].address + srcBaseAddr, offsets = srcOffset.Address(), count] {
-            for (uint32_t i = 0; i < count; ++i) {
-                std::memcpy(&to[i], from + offsets[i], sizeof(T));
-            }
-        });
+        where);
+}
+
+// The name in later releases of CANN.
+template <typename T>
+__aicore__ inline void Arange(const LocalTensor<T>& dst, const T firstValue, const T diffValue,
+                              const int32_t count, Where where = Where::Here())
+{
+    ArithProgression(dst, firstValue, diffValue, count, where);
 }
 
 }  // namespace AscendC
