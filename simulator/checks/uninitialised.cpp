@@ -223,7 +223,7 @@ class UninitialisedCheck : public Observer {
             return DefineTargets(block, instruction);  // not lane by lane: benefit of the doubt
         }
         if (selects) {
-            Select(block, views, operands.back());
+            Select(block, views, operands.back(), core.deferred());
         } else if (IsBitByBit(instruction.name)) {
             BitByBit(block, views);
         } else {
@@ -265,8 +265,9 @@ class UninitialisedCheck : public Observer {
         Store(block, views[0]);
     }
 
-    // Lane i is defined if the bit that chooses is, and so is what it chooses.
-    void Select(BlockShadow& block, const std::vector<LaneView>& views, const Operand& bits)
+    // Lane i is defined if the bit that chooses is, and so is what it chooses. Bits that may still be on
+    // their way (`deferred`) get the benefit of the doubt.
+    void Select(BlockShadow& block, const std::vector<LaneView>& views, const Operand& bits, bool deferred)
     {
         const uint8_t* shadow = ShadowOf(block, bits, bits.address, bits.block_bytes);
         const auto* values = reinterpret_cast<const uint8_t*>(bits.address);
@@ -279,7 +280,7 @@ class UninitialisedCheck : public Observer {
                 const size_t bit = lane % count;
                 const bool known = shadow == nullptr || (shadow[bit / 8] >> (bit % 8) & 1) != 0;
                 const bool first = (values[bit / 8] >> (bit % 8) & 1) != 0;
-                const bool chosen = first == (source == 1);
+                const bool chosen = !deferred && first == (source == 1);
                 lanes[lane] &= static_cast<uint8_t>(known && (!chosen || defined));
             });
         }

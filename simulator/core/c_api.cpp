@@ -123,6 +123,10 @@ int ascend_sim_launch(const AscendSimLaunch* launch)
         options.break_on_finding = launch->break_on_finding != 0;
         options.threads = launch->threads;
         options.auto_sync = launch->auto_sync != 0;
+        if (launch->schedule != nullptr) {
+            options.schedule = ascend_sim::ParseSchedule(launch->schedule);
+        }
+        options.seed = launch->seed;
         last_timing.reset();
         const std::vector<ascend_sim::Finding> findings =
             launch->timing == 0 ? ascend_sim::Launch(launch->entry, arguments, options)

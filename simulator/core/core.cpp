@@ -2,11 +2,14 @@
 #include "core.h"
 
 #include <cstdlib>
+#include <cstring>
 #include <memory>
 #include <new>
 #include <utility>
 
 #include "launch_state.h"
+#include "pipe_names.h"
+#include "pipe_schedule.h"
 
 namespace ascend_sim {
 
@@ -65,8 +68,12 @@ void SyncAllBlocks(uint32_t participants, const char* file, int line)
                          " other blocks, which this launch leaves out",
                      file, line);
     }
-    if (core.launch_ != nullptr && !core.launch_->Synchronise(participants)) {
-        RaiseFinding("deadlock", "SyncAll waits for a block that has ended without calling it", file, line);
+    if (core.launch_ != nullptr) {
+        const std::string stuck =
+            core.launch_->Synchronise(core.block_.index, participants, ShortPlace({file, line}));
+        if (!stuck.empty()) {
+            RaiseFinding("deadlock", stuck, file, line);
+        }
     }
 }
 
@@ -179,8 +186,25 @@ void Core::Issue(Instruction&& instruction)
 {
     Visit(instruction.where);
     Show(&Observer::OnInstruction, instruction);
-    if (!std::exchange(skip_, false)) {
+    if (std::exchange(skip_, false)) {
+        return;
+    }
+    if (schedule_ != nullptr) {
+        schedule_->Issue(std::move(instruction));
+    } else {
         instruction.execute();
+    }
+}
+
+bool Core::deferred() const
+{
+    return schedule_ != nullptr && schedule_->deferred();
+}
+
+void Core::Settle(Pipe pipe)
+{
+    if (schedule_ != nullptr) {
+        schedule_->Settle(pipe);
     }
 }
 
@@ -194,18 +218,27 @@ void Core::OnQueue(const QueueEvent& event)
 {
     Visit(event.where);
     Show(&Observer::OnQueue, event);
+    if (schedule_ != nullptr) {
+        schedule_->OnQueue(event);
+    }
 }
 
 void Core::OnFlag(const FlagEvent& event)
 {
     Visit(event.where);
     Show(&Observer::OnFlag, event);
+    if (schedule_ != nullptr) {
+        schedule_->OnFlag(event);
+    }
 }
 
 void Core::OnBarrier(const BarrierEvent& event)
 {
     Visit(event.where);
     Show(&Observer::OnBarrier, event);
+    if (schedule_ != nullptr) {
+        schedule_->OnBarrier(event);
+    }
 }
 
 void Core::OnCacheHint(const CacheHintEvent& event)
@@ -217,11 +250,17 @@ void Core::OnSyncAll(const SyncAllEvent& event)
 {
     Visit(event.where);
     Show(&Observer::OnSyncAll, event);
+    if (schedule_ != nullptr) {
+        schedule_->Finish();  // it begins with a barrier of all pipes
+    }
 }
 
 void Core::OnPipeReset()
 {
     Show(&Observer::OnPipeReset);
+    if (schedule_ != nullptr) {
+        schedule_->OnPipeReset();
+    }
 }
 
 Extent Core::FindArgument(const void* address, Where where) const
@@ -246,11 +285,26 @@ BlockScope::BlockScope(LaunchState& launch, uint32_t index) : outer_(current_cor
     core_.block_.unified_buffer_bytes = launch.platform().ub_size;
     core_.block_.unified_buffer = arena.Reserve(launch.platform().ub_size);
     current_core = &core_;
+    if (launch.options().schedule == Schedule::kAdversarial) {
+        // What is read too early is neither data nor the same as in the launch before: NaN in every type.
+        std::memset(core_.block_.unified_buffer, 0xFF, core_.block_.unified_buffer_bytes);
+    }
+    if (launch.options().checked) {
+        schedule_ = std::make_unique<PipeSchedule>(core_, launch.options(), launch.platform());
+        core_.schedule_ = schedule_.get();
+    }
 }
 
 BlockScope::~BlockScope()
 {
     current_core = outer_;
+}
+
+void BlockScope::Finish()
+{
+    if (schedule_ != nullptr) {
+        schedule_->Finish();
+    }
 }
 
 }  // namespace ascend_sim

@@ -65,14 +65,20 @@ ASCEND_SIM_EXPORT void SyncAllBlocks(uint32_t participants, const char* file = "
 
 class LaunchState;
 class Observer;
+class PipeSchedule;
 
-// The checked build's way into the launch: observers see everything first, then it takes effect.
+// The checked build's way into the launch: observers see everything first, in program order, then it takes
+// effect.
 class ASCEND_SIM_EXPORT Core {
 public:
-    // Shows the instruction to the observers, then executes it. Everything runs in program order today;
-    // callers may rely only on this: once a kScalar instruction has been issued, it and all before it have
-    // been executed.
+    // Shows the instruction to the observers. The scalar unit's has been executed when this returns; those of
+    // other pipes are when the launch's schedule lets them (pipe_schedule.h).
     void Issue(Instruction&& instruction);
+
+    // Whether instructions may take effect later than they are issued, so that operands hold old values.
+    bool deferred() const;
+    // For instructions whose operands depend on what is in memory: runs what waits in their pipe.
+    void Settle(Pipe pipe);
 
     void OnAllocation(const AllocationEvent& event);
     void OnQueue(const QueueEvent& event);
@@ -118,6 +124,7 @@ private:
 
     Block block_;
     LaunchState* launch_ = nullptr;
+    PipeSchedule* schedule_ = nullptr;                        // of a checked launch
     std::map<std::pair<const char*, int>, uint64_t> visits_;  // by file and line of calls
     mutable bool skip_ = false;                               // the instruction that observers look at
     uint32_t events_since_stop_ = 0;

@@ -52,8 +52,9 @@ constexpr std::array<Caller, sizeof...(counts)> MakeCallers(std::index_sequence<
 constexpr auto kCallers = MakeCallers(std::make_index_sequence<kMaxArguments + 1>());
 
 // Runs one block and turns whatever it throws into a finding.
-void RunBlock(LaunchState& launch, uint32_t index, void* entry, const std::vector<void*>& pointers)
+void RunBlock(LaunchState& launch, uint32_t position, void* entry, const std::vector<void*>& pointers)
 {
+    const uint32_t index = launch.StartBlock(position);
     const DefaultFloatingPoint environment;
     const auto threw = [&](const std::string& message) {
         Finding finding;
@@ -70,8 +71,9 @@ void RunBlock(LaunchState& launch, uint32_t index, void* entry, const std::vecto
         BlockScope scope(launch, index);
         launch.Show(&Observer::OnBlockStart, scope.core());
         kCallers[pointers.size()](entry, pointers.data());
-        scope.Finish();
+        scope.Returned();
         launch.Show(&Observer::OnBlockEnd, scope.core());
+        scope.Finish();
     } catch (const LaunchStopped&) {
         launch.Stop();
     } catch (const std::exception& error) {
@@ -79,7 +81,7 @@ void RunBlock(LaunchState& launch, uint32_t index, void* entry, const std::vecto
     } catch (...) {
         threw("the kernel threw something that is not a std::exception");
     }
-    launch.BlockEnded();
+    launch.BlockEnded(index);
 }
 
 void CheckOptions(void* entry, const std::vector<KernelArgument>& arguments, const LaunchOptions& options)
@@ -102,6 +104,10 @@ void CheckOptions(void* entry, const std::vector<KernelArgument>& arguments, con
                                         std::to_string(block) + ": block_dim is " +
                                         std::to_string(options.block_dim));
         }
+    }
+    if (options.schedule != Schedule::kProgram && !options.checked) {
+        throw std::invalid_argument("kernel " + options.kernel +
+                                    " is to run in the adversarial schedule, which takes its checked build");
     }
     if (options.timing != nullptr && !options.checked) {
         throw std::invalid_argument("kernel " + options.kernel +
@@ -164,7 +170,43 @@ void AppendToReport(const std::vector<Finding>& findings)
     std::fclose(file);
 }
 
+// The value of an environment variable, or null if it is not set, or empty.
+const char* Environment(const char* name)
+{
+    const char* value = std::getenv(name);
+    return value == nullptr || *value == '\0' ? nullptr : value;
+}
+
 }  // namespace
+
+void ScheduleFromEnvironment(LaunchOptions& options)
+{
+    if (const char* schedule = Environment("ASCEND_SIM_SCHEDULE")) {
+        options.schedule = ParseSchedule(schedule);
+    }
+    if (const char* seed = Environment("ASCEND_SIM_SEED")) {
+        char* end = nullptr;
+        options.seed = std::strtoull(seed, &end, 10);
+        if (*end != '\0') {
+            throw std::invalid_argument("ASCEND_SIM_SEED is \"" + std::string(seed) + "\"; use a number");
+        }
+    }
+    if (const char* auto_sync = Environment("ASCEND_SIM_AUTO_SYNC")) {
+        const std::string value = auto_sync;
+        if (value != "on" && value != "off") {
+            throw std::invalid_argument("ASCEND_SIM_AUTO_SYNC is \"" + value + "\"; use on or off");
+        }
+        options.auto_sync = value == "on";
+    }
+}
+
+Schedule ParseSchedule(const std::string& name)
+{
+    if (name != "program" && name != "adversarial") {
+        throw std::invalid_argument("the schedule is \"" + name + "\"; use \"program\" or \"adversarial\"");
+    }
+    return name == "program" ? Schedule::kProgram : Schedule::kAdversarial;
+}
 
 bool IsWorkspace(const KernelArgument& argument)
 {
@@ -192,15 +234,14 @@ std::vector<Finding> Launch(void* entry, const std::vector<KernelArgument>& argu
     launch.Show(&Observer::OnLaunch, launch);
     const uint32_t count =
         options.blocks.empty() ? options.block_dim : static_cast<uint32_t>(options.blocks.size());
-    const auto run = [&](uint32_t i) {
-        RunBlock(launch, options.blocks.empty() ? i : options.blocks[i], entry, pointers);
-    };
+    const auto run = [&](uint32_t position) { RunBlock(launch, position, entry, pointers); };
     if (count == 1) {
         run(0);
     } else {
         const auto job = std::make_shared<ParallelJob>(count, run);
         launch.on_wait = [&job] { job->BeforeWait(); };
-        job->Run(options.threads != 0 ? options.threads : HardwareThreads());
+        const uint32_t threads = options.threads != 0 ? options.threads : HardwareThreads();
+        job->Run(options.schedule == Schedule::kAdversarial ? 1 : threads);
     }
     launch.Show(&Observer::OnLaunchEnd, launch);
 

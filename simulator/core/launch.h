@@ -35,6 +35,14 @@ struct KernelArgument {
 // Whether the argument begins undefined: its role, or its name where the caller did not say.
 ASCEND_SIM_EXPORT bool IsWorkspace(const KernelArgument& argument);
 
+// When instructions take effect, and in which order blocks run.
+enum class Schedule : uint8_t {
+    kProgram,      // as issued; blocks side by side
+    kAdversarial,  // as bad as is legal (pipe_schedule.h); blocks one at a time (block_turns.h)
+};
+// "program" or "adversarial"; throws std::invalid_argument otherwise.
+ASCEND_SIM_EXPORT Schedule ParseSchedule(const std::string& name);
+
 struct LaunchOptions {
     std::string kernel;  // the name that findings show
     uint32_t block_dim = 1;
@@ -50,6 +58,8 @@ struct LaunchOptions {
     // Whether the kernel counts as compiled with --cce-auto-sync=on, CANN's default: the compiler then orders
     // vector instructions among themselves, and the scalar unit with every other pipe, where they share data.
     bool auto_sync = true;
+    Schedule schedule = Schedule::kProgram;  // the adversarial one needs `checked`
+    uint64_t seed = 0;                       // of the adversarial schedule
     // What the tiling gave to SetScheduleMode; -1 for a launch without a tiling function.
     int32_t schedule_mode = -1;
     // Not null: filled with modelled times if there is no finding; needs `checked`.
@@ -66,6 +76,10 @@ struct LaunchOptions {
 // on from ends that block, and those that wait for it; the results are then unfinished.
 ASCEND_SIM_EXPORT std::vector<Finding> Launch(void* entry, const std::vector<KernelArgument>& arguments,
                                               const LaunchOptions& options);
+
+// Sets schedule, seed and auto_sync from ASCEND_SIM_SCHEDULE, ASCEND_SIM_SEED and ASCEND_SIM_AUTO_SYNC (on or
+// off), where they are set, for launches made by the ACL runtime.
+ASCEND_SIM_EXPORT void ScheduleFromEnvironment(LaunchOptions& options);
 
 // What watches the launches that the ACL runtime makes, as LaunchOptions::checks: what SetChecks() was given,
 // else ASCEND_SIM_CHECKS, else "none".
@@ -100,6 +114,8 @@ typedef struct AscendSimLaunch {
     const uint32_t* blocks;  // LaunchOptions::blocks
     uint32_t block_count;    // how many these are
     int32_t break_on_finding;
+    const char* schedule;  // as ParseSchedule() takes it; null: program
+    uint64_t seed;
 } AscendSimLaunch;
 
 ASCEND_SIM_EXPORT const char* ascend_sim_last_error();

@@ -35,6 +35,24 @@ void Break(const std::string& text)
     }
 }
 
+// "block 3", or "blocks 0, 2 to 7"
+std::string BlockNames(const std::vector<uint32_t>& sorted)
+{
+    std::string text;
+    for (size_t i = 0; i < sorted.size();) {
+        size_t last = i;
+        while (last + 1 < sorted.size() && sorted[last + 1] == sorted[last] + 1) {
+            ++last;
+        }
+        text += (i == 0 ? "" : ", ") + std::to_string(sorted[i]);
+        if (last > i) {
+            text += (last == i + 1 ? ", " : " to ") + std::to_string(sorted[last]);
+        }
+        i = last + 1;
+    }
+    return (sorted.size() == 1 ? "block " : "blocks ") + text;
+}
+
 }  // namespace
 
 const KernelArgument* LaunchState::FindArgument(uintptr_t address) const
@@ -54,7 +72,15 @@ const KernelArgument* LaunchState::FindArgument(uintptr_t address) const
     return ends_here;
 }
 
-bool LaunchState::Synchronise(uint32_t participants)
+uint32_t LaunchState::StartBlock(uint32_t position)
+{
+    if (turns_ != nullptr) {
+        return turns_->Start(position);
+    }
+    return options_.blocks.empty() ? position : options_.blocks[position];
+}
+
+std::string LaunchState::Synchronise(uint32_t block, uint32_t participants, const std::string& place)
 {
     const uint32_t needed = participants == 0 ? options_.block_dim : participants;
     if (on_wait) {
@@ -62,36 +88,78 @@ bool LaunchState::Synchronise(uint32_t participants)
     }
     std::unique_lock<std::mutex> lock(mutex_);
     const uint64_t mine = generation_;
-    if (++waiting_ >= needed) {
-        waiting_ = 0;
+    waiting_[block] = place;
+    if (waiting_.size() >= needed) {
+        waiting_.clear();
         ++generation_;
-        changed_.notify_all();
-        return true;
     }
     const auto released = [&] { return generation_ != mine; };
-    const auto stuck = [&] { return waiting_ + ended_ >= options_.block_dim; };
-    if (stuck()) {
+    const auto stuck = [&] { return waiting_.size() + ended_ >= options_.block_dim; };
+    if (turns_ != nullptr) {
+        turns_->Suspend(block, released());
+    }
+    if (released() || stuck()) {
         changed_.notify_all();
     }
     changed_.wait(lock, [&] { return released() || stuck(); });
     if (released()) {
-        return true;
+        lock.unlock();
+        if (turns_ != nullptr) {
+            turns_->Resume(block);
+        }
+        return "";
     }
     // All that wait come to the same conclusion, before the first of them ends.
-    deadlock_ = deadlock_ || !stopped();
-    if (!deadlock_) {
+    if (deadlock_.empty() && !stopped()) {
+        deadlock_ = DescribeDeadlock();
+    }
+    if (deadlock_.empty()) {
         throw LaunchStopped{};
     }
-    return false;
+    return deadlock_;
 }
 
-void LaunchState::BlockEnded()
+// "SyncAll waits for a block that has ended without calling it: block 0 has ended; blocks 1 to 7 wait at
+// add.cpp:31"
+std::string LaunchState::DescribeDeadlock() const
+{
+    std::map<std::string, std::vector<uint32_t>> waiting;  // by place
+    std::vector<uint32_t> ended;
+    for (uint32_t block = 0; block < options_.block_dim; ++block) {
+        const auto found = waiting_.find(block);
+        (found == waiting_.end() ? ended : waiting[found->second]).push_back(block);
+    }
+    std::string text =
+        ended.empty() ? "SyncAll waits for more blocks than there are"
+                      : "SyncAll waits for a block that has ended without calling it: " + BlockNames(ended) +
+                            (ended.size() == 1 ? " has" : " have") + " ended";
+    for (const auto& [place, blocks] : waiting) {
+        text += "; " + BlockNames(blocks) + (blocks.size() == 1 ? " waits" : " wait") +
+                (place.empty() ? "" : " at " + place);
+    }
+    return text;
+}
+
+void LaunchState::BlockEnded(uint32_t block)
+{
+    {
+        std::lock_guard<std::mutex> lock(mutex_);
+        ++ended_;
+        if (!waiting_.empty()) {
+            changed_.notify_all();
+        }
+    }
+    if (turns_ != nullptr) {
+        turns_->End(block);
+    }
+}
+
+bool LaunchState::HasFinding(const std::string& code, const std::string& file, int line) const
 {
     std::lock_guard<std::mutex> lock(mutex_);
-    ++ended_;
-    if (waiting_ > 0) {
-        changed_.notify_all();
-    }
+    const auto found = findings_.lower_bound({code, file, line, ""});
+    return found != findings_.end() && std::get<0>(found->first) == code &&
+           std::get<1>(found->first) == file && std::get<2>(found->first) == line;
 }
 
 void LaunchState::Stop()

@@ -18,8 +18,10 @@
 #include <tuple>
 #include <vector>
 
+#include "block_turns.h"
 #include "launch.h"
 #include "observer.h"
+#include "pipe_schedule.h"
 
 namespace ascend_sim {
 
@@ -29,6 +31,9 @@ public:
                 const Platform& platform, std::vector<std::unique_ptr<Observer>> observers)
         : arguments_(arguments), options_(options), platform_(platform), observers_(std::move(observers))
     {
+        if (options.schedule == Schedule::kAdversarial) {
+            turns_ = std::make_unique<BlockTurns>(options.block_dim, options.blocks, options.seed);
+        }
     }
 
     const std::vector<KernelArgument>& arguments() const { return arguments_; }
@@ -48,14 +53,17 @@ public:
     // The argument that `address` lies in, or null.
     const KernelArgument* FindArgument(uintptr_t address) const;
 
-    // SyncAll. False if it would wait for ever because a block it waits for has ended.
-    bool Synchronise(uint32_t participants);
-    void BlockEnded();
+    // The block that is started as number `position`; in the adversarial schedule, when its turn has come.
+    uint32_t StartBlock(uint32_t position);
+    // SyncAll of a block at some place of the kernel. If it would wait for ever: who waits for whom.
+    std::string Synchronise(uint32_t block, uint32_t participants, const std::string& place);
+    void BlockEnded(uint32_t block);
 
     // Keeps the finding, once for every place and tensor.
     void Add(Finding finding);
     // A block has ended before its time.
     void Stop();
+    bool HasFinding(const std::string& code, const std::string& file, int line) const;
     bool stopped() const { return stopped_.load(std::memory_order_relaxed); }
     // In the order in which blocks, one after the other, would make them.
     std::vector<Finding> TakeFindings();
@@ -69,7 +77,10 @@ private:
     std::vector<std::unique_ptr<Observer>> observers_;
     std::atomic<bool> stopped_{false};
 
-    std::mutex mutex_;  // guards what follows
+    std::string DescribeDeadlock() const;
+
+    std::unique_ptr<BlockTurns> turns_;  // of the adversarial schedule
+    mutable std::mutex mutex_;           // guards what follows
     std::condition_variable changed_;
     // A finding and where it stands among those of its block.
     struct Found {
@@ -81,9 +92,9 @@ private:
     using Place = std::tuple<std::string, std::string, int, std::string>;  // code, file, line, tensor
     std::map<Place, Found> findings_;
     std::map<uint32_t, uint64_t> numbers_;  // of findings, by block
-    bool deadlock_ = false;
-    uint32_t waiting_ = 0;
-    uint64_t generation_ = 0;  // SyncAlls that everybody has left
+    std::string deadlock_;
+    std::map<uint32_t, std::string> waiting_;  // blocks in SyncAll, and where
+    uint64_t generation_ = 0;                  // SyncAlls that everybody has left
     uint32_t ended_ = 0;
 };
 
@@ -100,11 +111,14 @@ public:
 
     const Core& core() const { return core_; }
     // The kernel has returned: what is found now is found at none of its lines.
-    void Finish() { core_.visits_.clear(); }
+    void Returned() { core_.visits_.clear(); }
+    // Runs what its pipes have not run yet.
+    void Finish();
 
 private:
     Core core_;
     Core* outer_;
+    std::unique_ptr<PipeSchedule> schedule_;
 };
 
 }  // namespace ascend_sim

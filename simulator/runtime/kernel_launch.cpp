@@ -163,9 +163,10 @@ void KernelTask::Run(void* workspace)
 std::vector<Finding> KernelTask::Launch(LaunchOptions options)
 {
     options.checks = CurrentChecks();
+    ScheduleFromEnvironment(options);
     const std::shared_ptr<TimingSession> session = CurrentTimingSession();
     if (session == nullptr) {
-        options.checked = options.checks != "none";
+        options.checked = options.checks != "none" || options.schedule != Schedule::kProgram;
         return ascend_sim::Launch(op_.Kernel(column_, options.checked), arguments_, options);
     }
     options.checked = true;

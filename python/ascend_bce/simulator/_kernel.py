@@ -116,6 +116,8 @@ class Kernel:
         timing: bool = False,
         auto_sync: bool = True,
         outputs: Sequence[str | int] = (),
+        schedule: str = "program",
+        seed: int = 0,
     ) -> Run:
         """Launch the kernel.
 
@@ -138,6 +140,11 @@ class Kernel:
             timing: Whether to model how long the launch takes on the kernel's SoC. Faster without checks.
             auto_sync: Whether the kernel counts as compiled with `--cce-auto-sync=on`, CANN's default.
             outputs: The parameters that are results, by name or index: all of each has to be written.
+            schedule: `"program"`, in which instructions take effect as the kernel issues them, or
+                `"adversarial"`, in which they do as late or as early as flags, queues and barriers allow, and
+                blocks run one after the other, so that what is not synchronised comes out wrong.
+            seed: Which adversarial schedule; the same seed gives the same bits. 0 is the worst for most
+                kernels, 1 its opposite, all others are drawn.
 
         Raises:
             ValueError: The arguments do not fit the entry.
@@ -182,7 +189,7 @@ class Kernel:
         return self._launch(
             buffers,
             roles,
-            checked=checks != "none" or timing,
+            checked=checks != "none" or timing or schedule != "program",
             timing=timing,
             block_dim=block_dim,
             tiling_key=tiling_key,
@@ -192,6 +199,8 @@ class Kernel:
             blocks=(ctypes.c_uint32 * len(blocks))(*blocks),
             block_count=len(blocks),
             break_on_finding=break_on_finding,
+            schedule=schedule.encode(),
+            seed=seed,
         )
 
     def _encode(self, index: int, value: Any, checked: bool) -> np.ndarray:

@@ -36,6 +36,8 @@ class Launch(ctypes.Structure):
         ("blocks", POINTER(c_uint32)),
         ("block_count", c_uint32),
         ("break_on_finding", c_int32),
+        ("schedule", c_char_p),
+        ("seed", c_uint64),
     )
 
 

@@ -72,31 +72,32 @@ public:
     template <class T>
     bool EnQue(const LocalTensor<T>& tensor, Where where = Where::Here())
     {
-        Report(ascend_sim::QueueAction::kEnQue, tensor.BufferNumber(), where);
+        return EnQue<source, destination>(tensor, where);
+    }
+    // A step of a tensor that goes through the queue more than once: the event is that of these positions.
+    template <TPosition from, TPosition to, class T>
+    bool EnQue(const LocalTensor<T>& tensor, Where where = Where::Here())
+    {
+        Report<from, to>(ascend_sim::QueueAction::kEnQue, tensor.BufferNumber(), where);
         queue_[(head_ + queued_) % kSlots] = static_cast<uint8_t>(tensor.BufferNumber() - first_buffer_);
         ++queued_;
         return true;
-    }
-    template <TPosition, TPosition, class T>
-    bool EnQue(const LocalTensor<T>& tensor, Where where = Where::Here())
-    {
-        return EnQue(tensor, where);
     }
 
     template <class T>
     LocalTensor<T> DeQue(Where where = Where::Here())
     {
+        return DeQue<source, destination, T>(where);
+    }
+    template <TPosition from, TPosition to, class T>
+    LocalTensor<T> DeQue(Where where = Where::Here())
+    {
         const uint32_t index = queue_[head_];
-        Report(ascend_sim::QueueAction::kDeQue, queued_ > 0 ? first_buffer_ + index : ascend_sim::kNoBuffer,
-               where);
+        Report<from, to>(ascend_sim::QueueAction::kDeQue,
+                         queued_ > 0 ? first_buffer_ + index : ascend_sim::kNoBuffer, where);
         head_ = static_cast<uint8_t>((head_ + 1) % kSlots);
         --queued_;
         return MakeTensor<T>(index);
-    }
-    template <TPosition, TPosition, class T>
-    LocalTensor<T> DeQue(Where where = Where::Here())
-    {
-        return DeQue<T>(where);
     }
 
     template <class T>
@@ -152,14 +153,14 @@ private:
                               source == TPosition::GM ? TPosition::VECIN : source, extent);
     }
 
+    template <TPosition from = source, TPosition to = destination>
     void Report([[maybe_unused]] ascend_sim::QueueAction action, [[maybe_unused]] uint32_t buffer,
                 [[maybe_unused]] Where where) const
     {
         if constexpr (ascend_sim::kChecked) {
-            ascend_sim::CurrentCore().OnQueue({action, first_buffer_, count_, static_cast<uint32_t>(depth),
-                                               static_cast<uint32_t>(queued_), buffer,
-                                               detail::ProducerOf(source, destination),
-                                               detail::ConsumerOf(source, destination), where});
+            ascend_sim::CurrentCore().OnQueue(
+                {action, first_buffer_, count_, static_cast<uint32_t>(depth), static_cast<uint32_t>(queued_),
+                 buffer, detail::ProducerOf(from, to), detail::ConsumerOf(from, to), where});
         }
     }
 

@@ -84,6 +84,25 @@ inline void Require(bool holds, const char* code, [[maybe_unused]] Where where, 
     }
 }
 
+// The same for an address that an instruction finds in memory when it runs: what it was when the instruction
+// was issued, the checks have seen.
+template <class View>
+inline void RequireInside([[maybe_unused]] const View& view, [[maybe_unused]] const uint8_t* address,
+                          [[maybe_unused]] size_t bytes, [[maybe_unused]] const char* name,
+                          [[maybe_unused]] Where where)
+{
+    if constexpr (ascend_sim::kChecked) {
+        const auto begin = reinterpret_cast<uintptr_t>(address);
+        Require(begin >= view.extent.begin && begin + bytes <= view.extent.begin + view.extent.bytes,
+                "ub-out-of-bounds", where, [&] {
+                    return std::string(name) + " reaches byte " +
+                           std::to_string(static_cast<ptrdiff_t>(begin - view.extent.begin)) +
+                           " of a UB tensor of " + std::to_string(view.extent.bytes) +
+                           " bytes; the offsets it runs with are not those it was issued with";
+                });
+    }
+}
+
 // The repeat count of a call. The device takes 8 bits and drops the rest in silence; so does the fast build.
 class RepeatTimes {
 public:
