@@ -17,6 +17,7 @@ std::unique_ptr<Observer> MakeQueueEventsCheck();
 std::unique_ptr<Observer> MakeQueueLeakCheck();
 std::unique_ptr<Observer> MakeFlagPairingCheck();
 std::unique_ptr<Observer> MakeOverlapCheck();
+std::unique_ptr<Observer> MakeRaceCheck();
 std::unique_ptr<Observer> MakeUninitialisedCheck();
 
 // What watches a launch: "all", "none", or names of checks with commas between them ("bounds"

@@ -58,6 +58,28 @@ const char* DescribeAccess(Access access)
     }
 }
 
+const char* PipeName(Pipe pipe)
+{
+    switch (pipe) {
+        case Pipe::kScalar:
+            return "S";
+        case Pipe::kVector:
+            return "V";
+        case Pipe::kMte1:
+            return "MTE1";
+        case Pipe::kMte2:
+            return "MTE2";
+        case Pipe::kMte3:
+            return "MTE3";
+        case Pipe::kCube:
+            return "M";
+        case Pipe::kFix:
+            return "FIX";
+        default:
+            return "ALL";
+    }
+}
+
 std::string DescribeWhere(Where where)
 {
     const char* slash = std::strrchr(where.file, '/');

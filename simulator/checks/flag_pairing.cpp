@@ -10,32 +10,11 @@
 
 #include "../core/launch_state.h"
 #include "checks.h"
+#include "describe.h"
 
 namespace ascend_sim {
 
 namespace {
-
-const char* NameOf(Pipe pipe)
-{
-    switch (pipe) {
-        case Pipe::kScalar:
-            return "S";
-        case Pipe::kVector:
-            return "V";
-        case Pipe::kMte1:
-            return "MTE1";
-        case Pipe::kMte2:
-            return "MTE2";
-        case Pipe::kMte3:
-            return "MTE3";
-        case Pipe::kCube:
-            return "M";
-        case Pipe::kFix:
-            return "FIX";
-        default:
-            return "ALL";
-    }
-}
 
 using Flag = std::tuple<Pipe, Pipe, int32_t>;  // from, to, id
 
@@ -43,7 +22,7 @@ using Flag = std::tuple<Pipe, Pipe, int32_t>;  // from, to, id
 std::string Describe(const Flag& flag)
 {
     const auto& [from, to, id] = flag;
-    return std::string(NameOf(from)) + "_" + NameOf(to) + " with id " + std::to_string(id);
+    return std::string(PipeName(from)) + "_" + PipeName(to) + " with id " + std::to_string(id);
 }
 
 class FlagPairingCheck : public Observer {

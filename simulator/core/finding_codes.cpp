@@ -46,6 +46,11 @@ const std::vector<FindingCode>& FindingCodes()
          "DeQue and FreeTensor every tensor; a buffer that is never returned is a TBuf"},
         {"queue-overflow", "queue", "the core waits for ever, or a tensor is lost",
          "free or DeQue a tensor first, or give the queue more buffers"},
+        {"race", "race",
+         "the pipes of a core run at their own pace, and a pipe begins an instruction before it has ended "
+         "the "
+         "one before: old or new values are used, as it happens",
+         "let the later one wait for the earlier: a flag or a queue between pipes, PipeBarrier within one"},
         {"repeat-overflow", nullptr,
          "the device keeps 8 bits of the number of repeats and does less than it was asked for",
          "split the call, or use its form on a count"},

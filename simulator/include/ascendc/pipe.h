@@ -259,23 +259,22 @@ public:
     static constexpr uint32_t kMaxBuffers = 64;
 
     TPipe() { Init(); }
-    ~TPipe() { Destroy(); }
+    ~TPipe() { Leave(); }
     TPipe(const TPipe&) = delete;
     TPipe& operator=(const TPipe&) = delete;
 
-    void Init()
+    void Init(Where where = Where::Here())
     {
+        Complete(where);  // as the destructor of a TPipe before this one does on the device
         ascend_sim::CurrentBlock().pipe = this;
         Reset();
     }
-    void Destroy()
+    void Destroy(Where where = Where::Here())
     {
-        if (ascend_sim::CurrentBlock().pipe == this) {
-            ascend_sim::CurrentBlock().pipe = nullptr;
-        }
+        Complete(where);
+        Leave();
     }
-    // Destroy does not wait for the pipes here, so that both do the same.
-    void DestroyWithoutPipeAll() { Destroy(); }
+    void DestroyWithoutPipeAll() { Leave(); }
     // Takes every buffer back; queues and buffers must be initialised anew.
     void Reset()
     {
@@ -368,6 +367,20 @@ public:
 private:
     template <TPosition, uint32_t>
     friend class TBufPool;
+
+    // Waits for every pipe.
+    static void Complete([[maybe_unused]] Where where)
+    {
+        if constexpr (ascend_sim::kChecked) {
+            ascend_sim::CurrentCore().OnBarrier({ascend_sim::Pipe::kAll, where});
+        }
+    }
+    void Leave()
+    {
+        if (ascend_sim::CurrentBlock().pipe == this) {
+            ascend_sim::CurrentBlock().pipe = nullptr;
+        }
+    }
 
     uint8_t* Take(uint32_t count, uint32_t bytes, Where where)
     {

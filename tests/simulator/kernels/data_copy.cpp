@@ -69,6 +69,7 @@ extern "C" __global__ __aicore__ void data_copy(GM_ADDR global, GM_ADDR local, G
 #elif MODE == BLOCKS_LOCAL
     AscendC::LocalTensor<ELEMENT> copy = other.Get<ELEMENT>();
     AscendC::DataCopy(copy, image, t.ubBytes / sizeof(ELEMENT));
+    AscendC::PipeBarrier<PIPE_ALL>();
     AscendC::DataCopy(copy, tile, params);
     tile = copy;
 #endif

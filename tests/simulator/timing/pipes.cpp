@@ -87,6 +87,7 @@ extern "C" __global__ __aicore__ void pipes(GM_ADDR x, GM_ADDR y)
     work.Repeat(13, 1);
 #elif SCENARIO == 7  // leaves the tensor
     work.CopyIn();
+    Meet<HardEvent::MTE2_V>();
     work.Repeat(64, 255);
 #endif
 }
