@@ -14,6 +14,8 @@ from mindspore import Parameter, Tensor, mint, nn, ops
 from ascend_bce.mindspore import (
     BCELoss,
     BCEWithLogitsLoss,
+    _functional,
+    _operators,
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
 )
@@ -49,6 +51,26 @@ def test_documentation_of_nn_bce_loss():
     loss = BCELoss(weight=tensor([[1, 2, 3], [4, 3.3, 2.2]]))
     value = loss(tensor([[0.1, 0.2, 0.3], [0.5, 0.7, 0.9]]), tensor([[0, 1, 0], [0, 0, 1]]))
     assert value.asnumpy() == pytest.approx(1.8952923, abs=2e-7)
+
+
+@pytest.mark.parametrize(("number", "reduction"), [(1, "mean"), (2, "sum")])
+@pytest.mark.parametrize(("dtype", "tolerance"), [(mindspore.float32, 1e-6), (mindspore.bfloat16, 2**-7)])
+def test_the_gradient_that_comes_with_the_loss(monkeypatch, number, reduction, dtype, tolerance):
+    operators = _operators.WITH_LOGITS[number]
+    # Only what computes both may be called.
+    monkeypatch.setattr(
+        _functional, "WITH_LOGITS", {number: operators._replace(loss=None, input_gradient=None)}
+    )
+    rng = np.random.default_rng(5)
+    input, target = tensor(rng.normal(0, 3, (40, 30)), dtype), tensor(rng.uniform(0, 1, (40, 30)), dtype)
+
+    def step(input):
+        return 3 * binary_cross_entropy_with_logits(input, target, reduction=reduction)
+
+    gradient = mindspore.grad(step)(input).astype(mindspore.float32).asnumpy()
+    arrays = (t.astype(mindspore.float32).asnumpy().astype(np.float64) for t in (input, target))
+    expected = 3 * np.add(*input_gradient_terms(*arrays)) / (1200 if reduction == "mean" else 1)
+    np.testing.assert_allclose(gradient, expected, rtol=tolerance, atol=tolerance * np.abs(expected).max())
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,9 @@ import paddle
 import pytest
 
 import ascend_bce.numpy
-from ascend_bce.paddle import BCELoss, BCEWithLogitsLoss, functional
+from ascend_bce.paddle import BCELoss, BCEWithLogitsLoss, _loss, _tensors, functional
 from paddle_arrays import to_numpy, to_paddle
+from reference import input_gradient_terms
 
 with_logits = functional.binary_cross_entropy_with_logits
 plain = functional.binary_cross_entropy
@@ -104,6 +105,30 @@ def test_gradients_are_those_that_are_asked_for():
     loss.backward()
     for tensor, expected in zip(arguments, result[1:], strict=True):
         np.testing.assert_allclose(tensor.grad.numpy(), expected, rtol=1e-6)
+
+
+@pytest.mark.parametrize("reduction", ["mean", "sum"])
+@pytest.mark.parametrize(("dtype", "tolerance"), [("float32", 1e-6), ("bfloat16", 2**-7)])
+def test_the_gradient_that_comes_with_the_loss(monkeypatch, reduction, dtype, tolerance):
+    called = []
+
+    def call(name, *arguments):
+        called.append(name.removeprefix("aclnnBinaryCrossEntropy"))
+        return _tensors.call(name, *arguments)
+
+    monkeypatch.setattr(_loss, "call", call)
+    logit, label = differentiable(normal(40, 30).astype(dtype)), uniform(40, 30).astype(dtype)
+    arrays = (tensor.detach().astype("float32").numpy().astype(np.float64) for tensor in (logit, label))
+    expected = np.add(*input_gradient_terms(*arrays)) / (1200 if reduction == "mean" else 1)
+    loss = with_logits(logit, label, reduction=reduction)
+    # With paddle.grad, because a second backward() of any PyLayer ends Paddle 3.3 with a segmentation fault.
+    (first,) = paddle.grad(loss * 3, [logit], retain_graph=True)
+    assert called == ["WithLogitsLossAndGradient", "ScaleGradient"]
+    (second,) = paddle.grad(loss * 2, [logit])  # the first gradient has been given away
+    assert called[2:] == ["WithLogitsBackward"]
+    for gradient, scale in (first, 3), (second, 2):
+        close = {"rtol": tolerance, "atol": scale * tolerance * np.abs(expected).max()}
+        np.testing.assert_allclose(to_numpy(gradient).astype(np.float64), scale * expected, **close)
 
 
 def test_gradients_flow_through_a_model():

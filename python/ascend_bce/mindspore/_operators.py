@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import mindspore
 from mindspore import Tensor, ops
 from mindspore.common._grad_function import _Function
+from mindspore.common.api import _pynative_executor
 from mindspore.ops import Custom, PrimitiveWithInfer
 
 from .. import _aclnn
@@ -37,6 +38,8 @@ class Operators(NamedTuple):
         target_gradient: Of target's type.
         weight_gradient: Of type float32 and the weight's shape.
         pos_weight_gradient: The same for pos_weight.
+        loss_and_gradient: The loss, and the gradient of input for a gradient of 1, in one pass; None where
+            there is no such operator.
     """
 
     loss: Custom
@@ -44,6 +47,7 @@ class Operators(NamedTuple):
     target_gradient: Custom
     weight_gradient: Custom
     pos_weight_gradient: Custom
+    loss_and_gradient: Custom | None
 
 
 def _load() -> None:
@@ -89,6 +93,14 @@ def _float32(*dtypes: Any) -> Any:
     return mindspore.float32
 
 
+def _scalar_and_first(first: Any, *others: Any) -> tuple[Any, Any]:
+    return (), first
+
+
+def _second_and_first(first: Any, second: Any, *others: Any) -> tuple[Any, Any]:
+    return second, first
+
+
 def _make_operators(loss: str, reduction: str) -> Operators:
     def entry(gradient: str) -> str:
         return f"{loss}{gradient}_{reduction}"
@@ -108,8 +120,16 @@ def _make_operators(loss: str, reduction: str) -> Operators:
 
     shape = _first if reduction == "none" else _scalar
     differentiable_loss = _custom(entry(""), shape, _second, bprop)
+    loss_and_gradient = None
+    if loss == "with_logits" and reduction != "none":
+        loss_and_gradient = _custom(entry("_loss_and_gradient"), _scalar_and_first, _second_and_first)
     return Operators(
-        differentiable_loss, input_gradient, target_gradient, weight_gradient, pos_weight_gradient
+        differentiable_loss,
+        input_gradient,
+        target_gradient,
+        weight_gradient,
+        pos_weight_gradient,
+        loss_and_gradient,
     )
 
 
@@ -134,6 +154,11 @@ WITH_LOGITS_LOSSES = tuple(operators.loss for operators in WITH_LOGITS)
 ON_PROBABILITIES_LOSSES = tuple(operators.loss for operators in ON_PROBABILITIES)
 
 
+# Multiplies its second tensor by its first, in place; what it returns means nothing.
+_scale_gradient = _custom("scale_gradient", _first, _first)
+_ONE_PASS_DTYPES = (mindspore.float32, mindspore.bfloat16)
+
+
 class Loss(_Function):
     """A loss in PyNative mode: `Loss.apply(operators, input, target, weight, pos_weight)`."""
 
@@ -142,6 +167,11 @@ class Loss(_Function):
         """Return the loss."""
         ctx.operators = operators
         ctx.save_for_backward(input, target, weight, pos_weight)
+        ctx.gradient = None
+        one_pass = operators.loss_and_gradient
+        if one_pass and ctx.needs_input_grad[1] and {input.dtype, target.dtype} <= set(_ONE_PASS_DTYPES):
+            loss, ctx.gradient = one_pass(input, target, weight, pos_weight)
+            return loss
         return operators.loss(input, target, weight, pos_weight)
 
     @staticmethod
@@ -153,7 +183,7 @@ class Loss(_Function):
         arguments = gradient, input, target, weight, pos_weight
         return (
             None,
-            operators.input_gradient(*arguments) if of_input else None,
+            _gradient_of_input(ctx, gradient) if of_input else None,
             operators.target_gradient(*arguments) if of_target else None,
             compute_weight_gradient(operators.weight_gradient, gradient, input, target, pos_weight, weight)
             if of_weight
@@ -164,6 +194,16 @@ class Loss(_Function):
             if of_pos_weight
             else None,
         )
+
+
+def _gradient_of_input(ctx, gradient):
+    # Computed anew for every backward after the first, and where the gradient itself is being differentiated:
+    # a stored one would look like a constant.
+    if ctx.gradient is None or _pynative_executor.grad_flag():
+        return ctx.operators.input_gradient(gradient, *ctx.saved_tensors)
+    result, ctx.gradient = ctx.gradient, None
+    _scale_gradient(gradient, result)
+    return result
 
 
 class _IsCompiling(PrimitiveWithInfer):

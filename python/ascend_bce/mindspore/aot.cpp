@@ -17,9 +17,11 @@
 #include "acl/acl.h"
 #include "aclnn_binary_cross_entropy.h"
 #include "aclnn_binary_cross_entropy_backward.h"
+#include "aclnn_binary_cross_entropy_scale_gradient.h"
 #include "aclnn_binary_cross_entropy_target_backward.h"
 #include "aclnn_binary_cross_entropy_with_logits.h"
 #include "aclnn_binary_cross_entropy_with_logits_backward.h"
+#include "aclnn_binary_cross_entropy_with_logits_loss_and_gradient.h"
 #include "aclnn_binary_cross_entropy_with_logits_target_backward.h"
 
 namespace {
@@ -115,15 +117,14 @@ private:
 
 using Execute = aclnnStatus(void*, uint64_t, aclOpExecutor*, aclrtStream);
 
-// Runs both phases of an aclnn function.
-template <class Prepare, class... Inputs>
-void Run(Prepare* prepare, Execute* execute, Reduction reduction, const Tensor& output,
-         const Inputs&... inputs)
+// Runs an aclnn function, given its first phase as a function of the last two arguments.
+template <class Prepare>
+void RunPrepared(const Prepare& prepare, Execute* execute)
 {
     constexpr size_t kAlignment = 512;  // what aclrtMalloc gives
     uint64_t size = 0;
     aclOpExecutor* executor = nullptr;
-    Check(prepare(inputs.get()..., reduction, output.get(), &size, &executor));
+    Check(prepare(&size, &executor));
     const size_t rounded = (size + kAlignment - 1) / kAlignment * kAlignment;
     const std::unique_ptr<void, decltype(&std::free)> workspace(std::aligned_alloc(kAlignment, rounded),
                                                                 &std::free);
@@ -131,6 +132,18 @@ void Run(Prepare* prepare, Execute* execute, Reduction reduction, const Tensor& 
         throw std::bad_alloc();
     }
     Check(execute(workspace.get(), size, executor, nullptr));
+}
+
+// The same for one that has inputs, the reduction and one output.
+template <class Prepare, class... Inputs>
+void Run(Prepare* prepare, Execute* execute, Reduction reduction, const Tensor& output,
+         const Inputs&... inputs)
+{
+    RunPrepared(
+        [&](uint64_t* size, aclOpExecutor** executor) {
+            return prepare(inputs.get()..., reduction, output.get(), size, executor);
+        },
+        execute);
 }
 
 // Whether a number of n bits, of a sign and a magnitude, lies outside [0, 1]; nan does not.
@@ -176,6 +189,33 @@ void OnProbabilities(const Arguments& arguments, Reduction reduction)
     CheckProbabilities(arguments);
     Run(aclnnBinaryCrossEntropyGetWorkspaceSize, aclnnBinaryCrossEntropy, reduction, arguments.GetTensor(4),
         arguments.GetTensor(0), arguments.GetTensor(1), arguments.GetTensor(2));
+}
+
+// input, target, weight, pos_weight -> loss, gradient of input for a gradient of 1
+void WithLogitsLossAndGradient(const Arguments& arguments, Reduction reduction)
+{
+    const Tensor input = arguments.GetTensor(0), target = arguments.GetTensor(1);
+    const Tensor weight = arguments.GetTensor(2), pos_weight = arguments.GetTensor(3);
+    const Tensor loss = arguments.GetTensor(4), gradient = arguments.GetTensor(5);
+    RunPrepared(
+        [&](uint64_t* size, aclOpExecutor** executor) {
+            return aclnnBinaryCrossEntropyWithLogitsLossAndGradientGetWorkspaceSize(
+                input.get(), target.get(), weight.get(), pos_weight.get(), reduction, loss.get(),
+                gradient.get(), size, executor);
+        },
+        aclnnBinaryCrossEntropyWithLogitsLossAndGradient);
+}
+
+// gradient, gradient of input, which is scaled in place -> nothing of meaning
+void ScaleGradient(const Arguments& arguments)
+{
+    const Tensor gradient = arguments.GetTensor(0), scaled = arguments.GetTensor(1);
+    RunPrepared(
+        [&](uint64_t* size, aclOpExecutor** executor) {
+            return aclnnBinaryCrossEntropyScaleGradientGetWorkspaceSize(gradient.get(), scaled.get(), size,
+                                                                        executor);
+        },
+        aclnnBinaryCrossEntropyScaleGradient);
 }
 
 // gradient, input, target, weight, pos_weight -> gradient of input
@@ -293,20 +333,24 @@ void WithLogitsPosWeightBackward(const Arguments& arguments, Reduction reduction
 
 }  // namespace
 
-#define EXPORT_REDUCTION(name, function, reduction)                                       \
+#define EXPORT_ONE(name, function, ...)                                                   \
     extern "C" __attribute__((visibility("default"))) int name(                           \
         int, void** data, int* ranks, int64_t** shapes, const char** types, void*, void*) \
     {                                                                                     \
         const DefaultFloatingPoint environment;                                           \
-        function({data, ranks, shapes, types}, reduction);                                \
+        function({data, ranks, shapes, types}, ##__VA_ARGS__);                            \
         return 0;                                                                         \
     }
-#define EXPORT(name, function)                     \
-    EXPORT_REDUCTION(name##_none, function, kNone) \
-    EXPORT_REDUCTION(name##_mean, function, kMean) \
-    EXPORT_REDUCTION(name##_sum, function, kSum)
+#define EXPORT_SCALARS(name, function)       \
+    EXPORT_ONE(name##_mean, function, kMean) \
+    EXPORT_ONE(name##_sum, function, kSum)
+#define EXPORT(name, function)               \
+    EXPORT_ONE(name##_none, function, kNone) \
+    EXPORT_SCALARS(name, function)
 
 EXPORT(with_logits, WithLogits)
+EXPORT_SCALARS(with_logits_loss_and_gradient, WithLogitsLossAndGradient)
+EXPORT_ONE(scale_gradient, ScaleGradient)
 EXPORT(with_logits_backward, WithLogitsBackward)
 EXPORT(with_logits_target_backward, WithLogitsTargetBackward)
 EXPORT(with_logits_weight_backward, WithLogitsWeightBackward)

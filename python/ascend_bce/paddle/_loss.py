@@ -17,6 +17,9 @@ from ._tensors import call
 
 REDUCTIONS = ("none", "mean", "sum")  # in the order of aclnn's numbers
 _NONE, _MEAN = 0, 1
+# Whose gradient the pass that computes the loss can give, too.
+_ONE_PASS_OPERATOR = "BinaryCrossEntropyWithLogits"
+_ONE_PASS_DTYPES = (paddle.float32, paddle.bfloat16)
 
 
 class Loss:
@@ -38,12 +41,19 @@ class Loss:
         self._reduction = REDUCTIONS.index(reduction)
         self._tensors = (input, label, *weights)
         self._versions = self._inplace_versions()
+        self._ready: Tensor | None = (
+            None  # the input's gradient for a grad_output of 1, until it is asked for
+        )
 
     def compute(self) -> Tensor:
         """Return the loss, differentiable by the tensors that do not stop gradients."""
-        value = self._value(self._reduction, *self._tensors)
         if not paddle.is_grad_enabled():
-            return value
+            return self._value(self._reduction, *self._tensors)
+        value = (
+            self._value_and_gradient()
+            if self._takes_one_pass()
+            else self._value(self._reduction, *self._tensors)
+        )
         terms = []
         for tensor, gradient in zip(self._tensors, self._gradients(), strict=True):
             if tensor is not None and not tensor.stop_gradient:
@@ -78,18 +88,39 @@ class Loss:
     def _value(self, reduction: int, *tensors: Tensor | None) -> Tensor:
         input, label = tensors[:2]
         loss = paddle.empty(input.shape if reduction == _NONE else [], label.dtype)
-        call("aclnn" + self._operator, tensors, reduction, loss)
+        call("aclnn" + self._operator, tensors, (reduction,), (loss,))
+        return loss
+
+    def _takes_one_pass(self) -> bool:
+        input, label = self._tensors[:2]
+        return (
+            self._operator == _ONE_PASS_OPERATOR
+            and self._reduction != _NONE
+            and not input.stop_gradient
+            and input.dtype in _ONE_PASS_DTYPES
+            and label.dtype in _ONE_PASS_DTYPES
+        )
+
+    def _value_and_gradient(self) -> Tensor:
+        input, label = self._tensors[:2]
+        loss = paddle.empty([], label.dtype)
+        self._ready = paddle.empty(input.shape, input.dtype)
+        call(f"aclnn{self._operator}LossAndGradient", self._tensors, (self._reduction,), (loss, self._ready))
         return loss
 
     def _input_gradient(self, grad_output: Tensor) -> Tensor:
-        return self._gradient("Backward", self._tensors[0], grad_output)
+        if self._ready is None:  # also for every backward after the first
+            return self._gradient("Backward", self._tensors[0], grad_output)
+        gradient, self._ready = self._ready, None
+        call("aclnnBinaryCrossEntropyScaleGradient", (grad_output,), (), (gradient,))
+        return gradient
 
     def _label_gradient(self, grad_output: Tensor) -> Tensor:
         return self._gradient("TargetBackward", self._tensors[1], grad_output)
 
     def _gradient(self, suffix: str, like: Tensor, grad_output: Tensor) -> Tensor:
         gradient = paddle.empty(like.shape, like.dtype)
-        call(f"aclnn{self._operator}{suffix}", (grad_output, *self._tensors), self._reduction, gradient)
+        call(f"aclnn{self._operator}{suffix}", (grad_output, *self._tensors), (self._reduction,), (gradient,))
         return gradient
 
     # The loss is linear in both weights: the slopes of its elements are losses themselves.

@@ -16,15 +16,19 @@ DATA_TYPES = {
 MAX_DIMENSIONS = 8  # of aclnn functions
 
 
-def call(name: str, inputs: Sequence[Tensor | None], attribute: int, output: Tensor) -> None:
-    """Call an aclnn function with one int attribute and one output on tensors in the CPU's memory."""
+def call(
+    name: str, inputs: Sequence[Tensor | None], attributes: Sequence[int], outputs: Sequence[Tensor]
+) -> None:
+    """Call an aclnn function on tensors in the CPU's memory."""
     # aclnn takes no negative strides, as those of a tensor that was flipped by slicing.
     inputs = [
         tensor.contiguous() if tensor is not None and min(tensor.strides, default=0) < 0 else tensor
         for tensor in inputs
     ]
     operands = [tensor if tensor is None else _operand(tensor) for tensor in inputs]
-    _aclnn.call_on_host("ascend_bce.paddle", name, operands, (attribute,), (_operand(output),))
+    _aclnn.call_on_host(
+        "ascend_bce.paddle", name, operands, attributes, [_operand(output) for output in outputs]
+    )
 
 
 def _operand(tensor: Tensor) -> _aclnn.Operand:
