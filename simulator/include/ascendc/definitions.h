@@ -2,8 +2,6 @@
 // Qualifiers, positions, pipes and events: the words every AscendC header is written in.
 #pragma once
 
-#include <math.h>  // kernels call sqrt and its like as builtins
-
 #include <cstddef>
 #include <cstdint>
 

@@ -104,12 +104,22 @@ constexpr detail::Integer<T, U> AlignUp(T value, U unit)
 
 }  // namespace AscendC
 
-// The device compiler knows these without a header. Templates, so that they may stand beside <cmath>'s.
+// The device compiler knows these without a header.
 using AscendC::Std::max;
 using AscendC::Std::min;
 
-template <class T, std::enable_if_t<std::is_same<T, float>::value, int> = 0>
-inline T sqrt(T value)
-{
-    return __builtin_sqrtf(value);
-}
+// These as well. Not by way of <cmath>, whose C functions kernels would collide with that are called exp or
+// sin; templates, so that they may stand beside it where a kernel includes it.
+#define ASCEND_SIM_SCALAR_FUNCTION(name)                                         \
+    template <class T, std::enable_if_t<std::is_same<T, float>::value, int> = 0> \
+    inline T name(T value)                                                       \
+    {                                                                            \
+        return __builtin_##name##f(value);                                       \
+    }
+ASCEND_SIM_SCALAR_FUNCTION(sqrt)
+ASCEND_SIM_SCALAR_FUNCTION(fabs)
+ASCEND_SIM_SCALAR_FUNCTION(floor)
+ASCEND_SIM_SCALAR_FUNCTION(ceil)
+ASCEND_SIM_SCALAR_FUNCTION(exp)
+ASCEND_SIM_SCALAR_FUNCTION(log)
+#undef ASCEND_SIM_SCALAR_FUNCTION
