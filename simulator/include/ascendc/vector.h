@@ -4,6 +4,7 @@
 
 #include "function_broadcast.h"
 #include "function_reduce.h"
+#include "function_rows.h"
 #include "functions.h"
 #include "vector_binary.h"
 #include "vector_cast.h"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tiling structs of CANN's high-level API; kernels of vector operators include this for the macros alone.
+// Tiling structs of CANN's high-level API, and the macros that read tiling data.
 #pragma once
 
+#include "../ascendc/high_level_tiling.h"
 #include "../ascendc/tiling_macros.h"

@@ -59,6 +59,10 @@ std::vector<uint64_t> TemplateArguments(const T&... values)
 #define ASCENDC_TPL_UI_LIST 1
 #define ASCENDC_TPL_UI_MIX 2
 
+// Among the data types of a parameter: it is that of the input or output with this index. Never an argument.
+#define ASCENDC_TPL_INPUT(index) (~uint64_t{0} - (index))
+#define ASCENDC_TPL_OUTPUT(index) (~uint64_t{0} / 2 - (index))
+
 #define ASCEND_SIM_TPL_PARAM(name, kind, bits, ...)         \
     ascend_sim::TemplateParam                               \
     {                                                       \
