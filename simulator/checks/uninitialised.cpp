@@ -199,6 +199,11 @@ class UninitialisedCheck : public Observer {
 
     void Compute(const Core& core, BlockShadow& block, const Instruction& instruction)
     {
+        for (const Operand& operand : instruction.operands) {
+            if (operand.access == Access::kClobber) {
+                Define(block, operand, 0);
+            }
+        }
         if (AllSourcesDefined(block, instruction)) {
             return DefineTargets(block, instruction);
         }
@@ -217,8 +222,12 @@ class UninitialisedCheck : public Observer {
         // The bits that select come last, and lanes of them are bits.
         const bool selects =
             std::strcmp(instruction.name, "Select") == 0 && operands.back().element_bytes == 1;
-        const std::vector<LaneView> views =
-            MakeLaneViews(instruction, operands.size() - static_cast<size_t>(selects));
+        // What an instruction clobbers comes last, too.
+        size_t count = operands.size() - static_cast<size_t>(selects);
+        while (count > 0 && operands[count - 1].access == Access::kClobber) {
+            --count;
+        }
+        const std::vector<LaneView> views = MakeLaneViews(instruction, count);
         if (views.empty()) {
             return DefineTargets(block, instruction);  // not lane by lane: benefit of the doubt
         }
@@ -372,7 +381,7 @@ class UninitialisedCheck : public Observer {
     {
         for (const Operand& operand : instruction.operands) {
             bool all = true;
-            if (operand.access != Access::kWrite) {
+            if (operand.access == Access::kRead || operand.access == Access::kReadWrite) {
                 ForEachBlock(operand, [&](uintptr_t address, size_t bytes) {
                     const uint8_t* shadow = ShadowOf(block, operand, address, bytes);
                     all = all && (shadow == nullptr || AllDefined(shadow, bytes));
@@ -399,7 +408,7 @@ class UninitialisedCheck : public Observer {
     void DefineTargets(BlockShadow& block, const Instruction& instruction)
     {
         for (const Operand& operand : instruction.operands) {
-            if (operand.access != Access::kRead) {
+            if (operand.access == Access::kWrite || operand.access == Access::kReadWrite) {
                 Define(block, operand, kDefined);
             }
         }

@@ -464,6 +464,17 @@ def test_whole_reduce_extremes(call, order):
     np.testing.assert_array_equal(call.run(images).view(np.uint8), expected.view(np.uint8))
 
 
+@settings(max_examples=30)
+@given(call=calls(ops=range(60, 67), forms=(MASK, BITS), elements=("float", "half")), order=st.integers(0, 3))
+def test_later_names(call, order):
+    """ReduceRepeat, ReduceDataBlock and ReducePairElem do what the earlier names do, tested above."""
+    call.mode = order
+    call.repeat_strides = (min(call.repeat_strides[0], 9), *call.repeat_strides[1:])
+    earlier = call.run(call.images())
+    call.op += 100
+    np.testing.assert_array_equal(call.run(call.images()).view(np.uint8), earlier.view(np.uint8))
+
+
 @settings(max_examples=200)
 @given(
     call=calls(ops=[70, 71, 72], forms=(COUNT, MASK, BITS), elements=("float", "half")), index=st.booleans()

@@ -34,10 +34,6 @@
 #define unlikely(condition) __builtin_expect(!!(condition), 0)
 #endif
 
-// Hints that the device's headers define for kernels.
-#define likely(condition) __builtin_expect(!!(condition), 1)
-#define unlikely(condition) __builtin_expect(!!(condition), 0)
-
 using GM_ADDR = uint8_t*;
 
 // The compiler's own names of pipes and event ids, outside any namespace as on the device.

@@ -33,6 +33,9 @@ enum class ReduceOrder : uint8_t {
     ORDER_ONLY_INDEX
 };
 
+// What the reductions under the names of later releases of CANN form.
+enum class ReduceType : uint8_t { SUM = 0, MAX, MIN };
+
 struct UnaryRepeatParams {
     UnaryRepeatParams() {}
     UnaryRepeatParams(const uint16_t dstBlkStrideIn, const uint16_t srcBlkStrideIn,

@@ -461,4 +461,57 @@ __aicore__ inline void ReduceSum(const LocalTensor<T>& dst, const LocalTensor<T>
         srcRepStride, false, false, where);
 }
 
+// The names of later releases of CANN, with the reduction as a template argument: of each repeat, each
+// 32-byte block, each pair.
+template <ReduceType reduceType, typename T, typename U, bool isSetMask = true, class Mask>
+__aicore__ inline void ReduceRepeat(const LocalTensor<T>& dst, const LocalTensor<U>& src, const Mask mask,
+                                    const detail::RepeatTimes repeatTime, const int32_t dstRepStride,
+                                    const int32_t srcBlkStride, const int32_t srcRepStride,
+                                    ReduceOrder order = ReduceOrder::ORDER_VALUE_INDEX,
+                                    Where where = Where::Here())
+{
+    static_assert(std::is_same<T, U>::value, "ReduceRepeat reduces to the type of its source on this device");
+    if constexpr (reduceType == ReduceType::SUM) {
+        WholeReduceSum<T, isSetMask>(dst, src, mask, repeatTime, dstRepStride, srcBlkStride, srcRepStride,
+                                     where);
+    } else if constexpr (reduceType == ReduceType::MAX) {
+        WholeReduceMax<T, isSetMask>(dst, src, mask, repeatTime, dstRepStride, srcBlkStride, srcRepStride,
+                                     order, where);
+    } else {
+        WholeReduceMin<T, isSetMask>(dst, src, mask, repeatTime, dstRepStride, srcBlkStride, srcRepStride,
+                                     order, where);
+    }
+}
+
+template <ReduceType reduceType, typename T, typename U, bool isSetMask = true, class Mask>
+__aicore__ inline void ReduceDataBlock(const LocalTensor<T>& dst, const LocalTensor<U>& src, const Mask mask,
+                                       const detail::RepeatTimes repeatTime, const int32_t dstRepStride,
+                                       const int32_t srcBlkStride, const int32_t srcRepStride,
+                                       Where where = Where::Here())
+{
+    static_assert(std::is_same<T, U>::value,
+                  "ReduceDataBlock reduces to the type of its source on this device");
+    if constexpr (reduceType == ReduceType::SUM) {
+        BlockReduceSum<T, isSetMask>(dst, src, repeatTime, mask, dstRepStride, srcBlkStride, srcRepStride,
+                                     where);
+    } else if constexpr (reduceType == ReduceType::MAX) {
+        BlockReduceMax<T, isSetMask>(dst, src, repeatTime, mask, dstRepStride, srcBlkStride, srcRepStride,
+                                     where);
+    } else {
+        BlockReduceMin<T, isSetMask>(dst, src, repeatTime, mask, dstRepStride, srcBlkStride, srcRepStride,
+                                     where);
+    }
+}
+
+template <ReduceType reduceType, typename T, typename U, bool isSetMask = true, class Mask>
+__aicore__ inline void ReducePairElem(const LocalTensor<T>& dst, const LocalTensor<U>& src, const Mask mask,
+                                      const detail::RepeatTimes repeatTime, const int32_t dstRepStride,
+                                      const int32_t srcBlkStride, const int32_t srcRepStride,
+                                      Where where = Where::Here())
+{
+    static_assert(reduceType == ReduceType::SUM && std::is_same<T, U>::value,
+                  "ReducePairElem has sums only, of the type of its source");
+    PairReduceSum<T, isSetMask>(dst, src, repeatTime, mask, dstRepStride, srcBlkStride, srcRepStride, where);
+}
+
 }  // namespace AscendC

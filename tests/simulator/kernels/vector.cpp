@@ -248,6 +248,30 @@ extern "C" __global__ __aicore__ void vector(GM_ADDR first, GM_ADDR second, GM_A
             RepeatReduceSum(c, a, t.repeats, static_cast<int32_t>(t.count), 1, t.blockStride[1],
                             t.repeatStride[0], t.repeatStride[1]);
             break;
+        // The same under the names of later releases.
+        case 160:
+            REDUCE((ReduceRepeat<ReduceType::SUM, T, T>(c, a, m, t.repeats, t.repeatStride[0],
+                                                        t.blockStride[1], t.repeatStride[1])))
+        case 161:
+            REDUCE(
+                (ReduceRepeat<ReduceType::MAX, T, T>(c, a, m, t.repeats, t.repeatStride[0], t.blockStride[1],
+                                                     t.repeatStride[1], static_cast<ReduceOrder>(t.mode))))
+        case 162:
+            REDUCE(
+                (ReduceRepeat<ReduceType::MIN, T, T>(c, a, m, t.repeats, t.repeatStride[0], t.blockStride[1],
+                                                     t.repeatStride[1], static_cast<ReduceOrder>(t.mode))))
+        case 163:
+            REDUCE((ReduceDataBlock<ReduceType::SUM, T, T>(c, a, m, t.repeats, t.repeatStride[0],
+                                                           t.blockStride[1], t.repeatStride[1])))
+        case 164:
+            REDUCE((ReduceDataBlock<ReduceType::MAX, T, T>(c, a, m, t.repeats, t.repeatStride[0],
+                                                           t.blockStride[1], t.repeatStride[1])))
+        case 165:
+            REDUCE((ReduceDataBlock<ReduceType::MIN, T, T>(c, a, m, t.repeats, t.repeatStride[0],
+                                                           t.blockStride[1], t.repeatStride[1])))
+        case 166:
+            REDUCE((ReducePairElem<ReduceType::SUM, T, T>(c, a, m, t.repeats, t.repeatStride[0],
+                                                          t.blockStride[1], t.repeatStride[1])))
         case 70:
             if (t.form == 0) {
                 ReduceSum(c, a, b, static_cast<int32_t>(t.count));
