@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "describe.h"
 
-#include <cstring>
 
 #include "../core/launch_state.h"
 
@@ -56,34 +55,6 @@ const char* DescribeAccess(Access access)
         default:
             return "accesses";
     }
-}
-
-const char* PipeName(Pipe pipe)
-{
-    switch (pipe) {
-        case Pipe::kScalar:
-            return "S";
-        case Pipe::kVector:
-            return "V";
-        case Pipe::kMte1:
-            return "MTE1";
-        case Pipe::kMte2:
-            return "MTE2";
-        case Pipe::kMte3:
-            return "MTE3";
-        case Pipe::kCube:
-            return "M";
-        case Pipe::kFix:
-            return "FIX";
-        default:
-            return "ALL";
-    }
-}
-
-std::string DescribeWhere(Where where)
-{
-    const char* slash = std::strrchr(where.file, '/');
-    return std::string(slash != nullptr ? slash + 1 : where.file) + ":" + std::to_string(where.line);
 }
 
 }  // namespace ascend_sim

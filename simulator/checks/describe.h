@@ -5,6 +5,7 @@
 #include <string>
 
 #include "../core/observer.h"
+#include "../core/pipe_names.h"
 
 namespace ascend_sim {
 
@@ -13,11 +14,5 @@ std::string DescribeTensor(const Core& core, const Operand& operand);
 
 // "reads" or "writes" or "accesses".
 const char* DescribeAccess(Access access);
-
-// "MTE2", as the names of events have it.
-const char* PipeName(Pipe pipe);
-
-// "add.cpp:31", the path shortened to the file name.
-std::string DescribeWhere(Where where);
 
 }  // namespace ascend_sim

@@ -70,7 +70,7 @@ void SyncAllBlocks(uint32_t participants, const char* file, int line)
     }
     if (core.launch_ != nullptr) {
         const std::string stuck =
-            core.launch_->Synchronise(core.block_.index, participants, ShortPlace({file, line}));
+            core.launch_->Synchronise(core.block_.index, participants, DescribeWhere({file, line}));
         if (!stuck.empty()) {
             RaiseFinding("deadlock", stuck, file, line);
         }

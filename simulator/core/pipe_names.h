@@ -37,7 +37,7 @@ inline std::string FlagName(Pipe from, Pipe to, int32_t id)
 }
 
 // "add.cpp:31", the path shortened to the file name; empty in the fast build, which keeps no lines.
-inline std::string ShortPlace(Where where)
+inline std::string DescribeWhere(Where where)
 {
     if (where.line == 0) {
         return "";

@@ -105,8 +105,9 @@ PipeSchedule::PipeSchedule(const Core& core, const LaunchOptions& options, const
 void PipeSchedule::Issue(Instruction&& instruction)
 {
     if (instruction.pipe == Pipe::kScalar) {
-        if (deferred_ && auto_sync_ && IsAutoSynchronised(instruction)) {
+        if (deferred_ && (auto_sync_ ? IsAutoSynchronised(instruction) : ReadsRegister(instruction))) {
             ForceConflicts(instruction);
+            Deliver();
         }
         instruction.execute();
     } else if (deferred_) {
@@ -187,6 +188,18 @@ void PipeSchedule::Settle(Pipe pipe)
 {
     Stream& stream = StreamOf(pipe);
     Force(stream, stream.steps.size());
+}
+
+// Whether it reads what a vector instruction leaves in a register, which waits by itself.
+bool PipeSchedule::ReadsRegister(const Instruction& instruction) const
+{
+    const Block& block = core_.block();
+    const auto begin = reinterpret_cast<uintptr_t>(block.unified_buffer);
+    const auto outside = [&](const Operand& operand) {
+        return operand.space == Space::kUnifiedBuffer &&
+               (operand.address < begin || operand.address >= begin + block.unified_buffer_bytes);
+    };
+    return std::any_of(instruction.operands.begin(), instruction.operands.end(), outside);
 }
 
 // ---- What waits ----
@@ -516,11 +529,11 @@ std::string PipeSchedule::DescribeWait(const Step& wait) const
     const Flag& flag = wait.flag;
     const std::string from = PipeName(flag.from);
     const Step* set = FindSet(flag);
-    return std::string(PipeName(flag.to)) + " waits at " + ShortPlace(wait.instruction.where) + " for " +
+    return std::string(PipeName(flag.to)) + " waits at " + DescribeWhere(wait.instruction.where) + " for " +
            (flag.queued ? "the queue's event of buffer " + std::to_string(flag.id) + " from " + from
                         : FlagName(flag.from, flag.to, flag.id)) +
            (set == nullptr ? ", which nothing before sets"
-                           : ", which " + from + " sets at " + ShortPlace(set->instruction.where) +
+                           : ", which " + from + " sets at " + DescribeWhere(set->instruction.where) +
                                  ", behind a wait of its own");
 }
 

@@ -101,6 +101,7 @@ private:
     bool Force(Stream& stream, uint64_t steps);
     bool ForceFlag(const Flag& flag);
     void ForceConflicts(const Instruction& instruction);
+    bool ReadsRegister(const Instruction& instruction) const;
     bool RunFront(Stream& stream);
     bool RunAny();
     void Drain(size_t most_waiting);

@@ -126,6 +126,77 @@ def test_blocks_meet(blocks: int, seed: int, defines: dict[str, int]) -> None:
     np.testing.assert_array_equal(sums, 3 * neighbours + 1000 * (0 + 1 + 2))
 
 
+def launched_case(name: str, mended: bool) -> tuple[list[np.ndarray], dict[str, object]]:
+    case = CASES[name]
+    arrays = [X.copy(), np.full(2 * COUNT, -1, np.float32), np.full(32, -5, np.float32)]
+    tiling = struct.pack("<II", list(CASES).index(name), mended)
+    return arrays, {"tiling": tiling, "block_dim": case.blocks, "auto_sync": case.auto_sync, "checks": "none"}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_comparison_finds_what_is_missing(kernel: Kernel, name: str) -> None:
+    arrays, options = launched_case(name, mended=False)
+    before = [array.copy() for array in arrays]
+    findings = kernel.compare_schedules(*arrays, **options).findings
+    assert [finding.code for finding in findings] == ["schedule-dependent"]
+    assert "`y` differs from that of program order with" in findings[0].message
+    assert f'schedule="adversarial", seed={CASES[name].seed}' in findings[0].message
+    for array, copy in zip(arrays, before, strict=True):
+        np.testing.assert_array_equal(array, copy)
+
+    arrays, options = launched_case(name, mended=True)
+    assert kernel.compare_schedules(*arrays, **options | {"checks": "all"}).findings == []
+
+
+def test_comparison_names_the_first_element(kernel: Kernel) -> None:
+    arrays, options = launched_case("copy out, then copy in", mended=False)
+    message = kernel.compare_schedules(*arrays, seeds=[1], **options).findings[0].message
+    # The second tile has come in before the first has gone out.
+    assert "in 64 of 128 elements, the first of them element 0 (byte 0), 64.0 instead of 0.0" in message
+
+
+def test_comparison_of_numbers_of_blocks(kernel: Kernel) -> None:
+    arrays, options = launched_case("exchange", mended=True)
+    assert kernel.compare_schedules(*arrays, seeds=[], block_dims=[4], **options).findings == []
+    findings = kernel.compare_schedules(*arrays, seeds=[0], block_dims=[4, 3, 2], **options).findings
+    assert [finding.code for finding in findings] == ["block-dependent"] * 2
+    assert "`y` differs from that of block_dim=4 with block_dim=3, and with block_dim=2" in str(findings[0])
+
+
+def deadlock(kernel: Kernel, which: int, blocks: int, **options: object) -> str:
+    """Launch one of the functions behind those of CASES; return what it says of their deadlock."""
+    arrays = X.copy(), np.zeros(2 * COUNT, np.float32), np.zeros(32, np.float32)
+    for mended in (True, False):
+        tiling = struct.pack("<II", len(CASES) + which, mended)
+        findings = kernel(*arrays, tiling=tiling, block_dim=blocks, **options).findings
+        assert not (mended and findings)
+    assert [finding.code for finding in findings] == ["deadlock"]
+    return findings[0].message
+
+
+def line_of(mark: str) -> int:
+    lines = (KERNELS / "schedules.cpp").read_text().splitlines()
+    return next(number for number, line in enumerate(lines, 1) if f"// {mark}" in line)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{}, {"schedule": "adversarial"}, {"schedule": "adversarial", "seed": 5, "checks": "none"}],
+    ids=["program", "adversarial", "unwatched"],
+)
+def test_deadlock_says_who_waits_for_whom(kernel: Kernel, options: dict[str, object]) -> None:
+    waits, meets = line_of("WAITS"), line_of("MEETS")
+    assert deadlock(kernel, 0, 2, **options) == (
+        f"V waits at schedules.cpp:{waits} for MTE3_V with id 0, which MTE3 sets at "
+        f"schedules.cpp:{waits + 5}, behind a wait of its own; MTE3 waits at schedules.cpp:{waits + 1} for "
+        f"V_MTE3 with id 1, which V sets at schedules.cpp:{waits + 3}, behind a wait of its own"
+    )
+    assert deadlock(kernel, 1, 5, **options) == (
+        "SyncAll waits for a block that has ended without calling it: block 0 has ended; "
+        f"blocks 1 to 4 wait at schedules.cpp:{meets}"
+    )
+
+
 def test_unknown_schedule(kernel: Kernel) -> None:
     with pytest.raises(SimulatorError, match='the schedule is "worst"; use "program" or "adversarial"'):
         launch(kernel, "queue", mended=True, schedule="worst")

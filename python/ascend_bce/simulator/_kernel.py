@@ -3,8 +3,8 @@
 
 import ctypes
 import os
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import numpy as np
 from ascend_bce.simulator import _library
 from ascend_bce.simulator._finding import Finding, parse_findings
 from ascend_bce.simulator._parameters import Parameter
+from ascend_bce.simulator._schedules import SEEDS, compare
 from ascend_bce.simulator._timing import Timing, take_timing
 
 # As the device's allocator aligns global memory.
@@ -153,6 +154,7 @@ class Kernel:
         checks = parse_checks(checks)
         if block_dim < 1:
             raise ValueError(f"block_dim={block_dim}: launch at least one block")
+        checked = checks != "none" or timing or schedule != "program"
         buffers = [*arrays]
         appended = len(self.parameters) - len(arrays)
         ends = [Parameter("workspace"), Parameter("tiling")]
@@ -177,7 +179,7 @@ class Kernel:
             ]
         for index, parameter in enumerate(self._declared):
             if parameter.value_type is not None:
-                buffers[index] = self._encode(index, buffers[index], checks != "none" or timing)
+                buffers[index] = self._encode(index, buffers[index], checked)
         for name, array in zip(self.parameters, buffers, strict=True):
             if array is not None and not (array.flags.c_contiguous and array.flags.writeable):
                 raise ValueError(
@@ -189,7 +191,7 @@ class Kernel:
         return self._launch(
             buffers,
             roles,
-            checked=checks != "none" or timing or schedule != "program",
+            checked=checked,
             timing=timing,
             block_dim=block_dim,
             tiling_key=tiling_key,
@@ -202,6 +204,32 @@ class Kernel:
             schedule=schedule.encode(),
             seed=seed,
         )
+
+    def compare_schedules(
+        self,
+        *arrays: Any,
+        seeds: Iterable[int] = SEEDS,
+        block_dims: Iterable[int] = (),
+        **options: Any,
+    ) -> Run:
+        """Launch the kernel on copies of the arrays, in several orders, and compare the results bit by bit.
+
+        It runs in program order, in the adversarial schedule under every seed, and with other numbers of
+        blocks. What differs is a finding, `schedule-dependent` or `block-dependent`, one for each argument.
+
+        Args:
+            *arrays: As for a launch. They are left as they are.
+            seeds: Of the adversarial schedules.
+            block_dims: Numbers of blocks that must not change the results either; for a kernel that cuts its
+                work by GetBlockNum.
+            **options: The keyword arguments of a launch.
+
+        Returns:
+            The launch in program order, with all findings. Nothing is compared if it could not run to its
+            end.
+        """
+        run, findings = compare(self, arrays, seeds, block_dims, **options)
+        return replace(run, findings=[*run.findings, *findings])
 
     def _encode(self, index: int, value: Any, checked: bool) -> np.ndarray:
         """Return the bytes of a value for the entry, which are as many as the compiler says."""

@@ -83,6 +83,15 @@ inline Operand DescribeElement(const LocalTensor<T>& src, uint64_t offset)
     return DescribeBytes(element, sizeof(T));
 }
 
+// For instructions whose operands depend on what a tensor holds: lets what comes before in the vector pipe
+// happen first.
+inline void SettleVector()
+{
+    if constexpr (ascend_sim::kChecked) {
+        ascend_sim::CurrentCore().Settle(Pipe::kVector);
+    }
+}
+
 template <class T, class Mask>
 inline void GatherRepeats(const LocalTensor<T>& dst, const LocalTensor<T>& src,
                           const LocalTensor<uint32_t>& offsets, uint32_t base, Mask mask,
@@ -101,6 +110,7 @@ inline void GatherRepeats(const LocalTensor<T>& dst, const LocalTensor<T>& src,
     ascend_sim::Issue(
         Pipe::kVector, "Gather", where,
         [&] {
+            SettleVector();
             std::vector<Operand> operands = Describe(repeats, views);
             for (uint32_t repeat = 0; repeat < repeats.count; ++repeat) {
                 for (uint32_t lane = 0; lane < kLanesOfRepeat; ++lane) {
@@ -112,13 +122,14 @@ inline void GatherRepeats(const LocalTensor<T>& dst, const LocalTensor<T>& src,
             }
             return operands;
         },
-        [view = views[0], from = reinterpret_cast<const uint8_t*>(src.Address()) + base,
-         offset = offsets.Address(), repeats] {
+        [view = views[0], source = MakeView(Access::kRead, src), base, offset = offsets.Address(), repeats,
+         where] {
             for (uint32_t repeat = 0; repeat < repeats.count; ++repeat) {
                 for (uint32_t lane = 0; lane < kLanesOfRepeat; ++lane) {
                     if (repeats.MaskOf(repeat).Has(lane)) {
-                        std::memcpy(view.Lane(repeat, lane), from + offset[repeat * kLanesOfRepeat + lane],
-                                    sizeof(T));
+                        const uint8_t* from = source.address + base + offset[repeat * kLanesOfRepeat + lane];
+                        RequireInside(source, from, sizeof(T), "Gather", where);
+                        std::memcpy(view.Lane(repeat, lane), from, sizeof(T));
                     }
                 }
             }
@@ -159,6 +170,7 @@ inline void GatherByPattern(const LocalTensor<T>& dst, const LocalTensor<T>& src
     ascend_sim::Issue(
         Pipe::kVector, "GatherMask", where,
         [&] {
+            SettleVector();
             std::vector<Operand> operands;
             if (repeats > 0 && elements > 0) {
                 uint64_t kept = 0;
@@ -196,12 +208,14 @@ inline void GatherByPattern(const LocalTensor<T>& dst, const LocalTensor<T>& src
             operands.push_back(DescribeRegister(Access::kWrite, reserved));
             return operands;
         },
-        [to = dst.Address(), source, pattern, elements, repeats, &reserved] {
+        [target = MakeView(Access::kWrite, dst), source, pattern, elements, repeats, &reserved, where] {
             size_t kept = 0;
             for (uint32_t repeat = 0; repeat < repeats; ++repeat) {
                 for (uint32_t i = 0; i < elements; ++i) {
                     if (pattern.Has(repeat, i)) {
-                        std::memcpy(&to[kept++], source.Lane(repeat, i), sizeof(T));
+                        uint8_t* to = target.address + kept++ * sizeof(T);
+                        RequireInside(target, to, sizeof(T), "GatherMask", where);
+                        std::memcpy(to, source.Lane(repeat, i), sizeof(T));
                     }
                 }
             }
@@ -230,8 +244,7 @@ __aicore__ inline void Gather(const LocalTensor<T>& dst, const LocalTensor<T>& s
     ascend_sim::Issue(
         detail::Pipe::kVector, "Gather", where,
         [&] {
-            // Which elements it reads, the offsets say: they are in memory now, unless an instruction is
-            // under way.
+            detail::SettleVector();
             std::vector<detail::Operand> operands = {
                 detail::DescribeBytes(views[0], size_t{count} * sizeof(T)),
                 detail::DescribeBytes(views[1], size_t{count} * sizeof(uint32_t))};
@@ -241,10 +254,12 @@ __aicore__ inline void Gather(const LocalTensor<T>& dst, const LocalTensor<T>& s
             }
             return operands;
         },
-        [to = dst.Address(), from = reinterpret_cast<const uint8_t*>(src.Address()) + srcBaseAddr,
-         offsets = srcOffset.Address(), count] {
+        [to = dst.Address(), source = MakeView(Access::kRead, src), srcBaseAddr,
+         offsets = srcOffset.Address(), count, where] {
             for (uint32_t i = 0; i < count; ++i) {
-                std::memcpy(&to[i], from + offsets[i], sizeof(T));
+                const uint8_t* from = source.address + srcBaseAddr + offsets[i];
+                detail::RequireInside(source, from, sizeof(T), "Gather", where);
+                std::memcpy(&to[i], from, sizeof(T));
             }
         });
 }
@@ -291,6 +306,7 @@ __aicore__ inline void Gatherb(const LocalTensor<T>& dst, const LocalTensor<T>& 
     ascend_sim::Issue(
         detail::Pipe::kVector, "Gatherb", where,
         [&] {
+            detail::SettleVector();
             auto operands = detail::Describe(repeats, views);
             operands.push_back(
                 detail::DescribeBytes(offsets, size_t{repeats.count} * kBlocks * sizeof(uint32_t)));
@@ -301,12 +317,13 @@ __aicore__ inline void Gatherb(const LocalTensor<T>& dst, const LocalTensor<T>& 
             }
             return operands;
         },
-        [view = views[0], source, offset = offset.Address(), repeats] {
+        [view = views[0], source, offset = offset.Address(), repeats, where] {
             constexpr uint32_t kPerBlock = ONE_BLK_SIZE / sizeof(T);
             for (uint32_t repeat = 0; repeat < repeats.count; ++repeat) {
                 for (uint32_t block = 0; block < kBlocks; ++block) {
-                    std::memcpy(view.Lane(repeat, block * kPerBlock),
-                                source.address + offset[repeat * kBlocks + block], ONE_BLK_SIZE);
+                    const uint8_t* from = source.address + offset[repeat * kBlocks + block];
+                    detail::RequireInside(source, from, ONE_BLK_SIZE, "Gatherb", where);
+                    std::memcpy(view.Lane(repeat, block * kPerBlock), from, ONE_BLK_SIZE);
                 }
             }
         });

@@ -176,6 +176,28 @@ public:
         DataCopy(y_[block * 8], b_, 8);
     }
 
+    // Two pipes each wait for what the other does after its own wait.
+    void Deadlock()
+    {
+        if (mended_) {
+            SetFlag<HardEvent::V_MTE3>(EVENT_ID1);
+        }
+        WaitFlag<HardEvent::MTE3_V>(EVENT_ID0);  // WAITS
+        WaitFlag<HardEvent::V_MTE3>(EVENT_ID1);
+        if (!mended_) {
+            SetFlag<HardEvent::V_MTE3>(EVENT_ID1);
+        }
+        SetFlag<HardEvent::MTE3_V>(EVENT_ID0);
+    }
+
+    // One block ends without meeting the others.
+    void EarlyEnd()
+    {
+        if (mended_ || GetBlockIdx() != 0) {
+            SyncAll();  // MEETS
+        }
+    }
+
 private:
     void CopyIn(const LocalTensor<float>& to, uint32_t tile)
     {
@@ -219,6 +241,8 @@ extern "C" __global__ __aicore__ void schedules(GM_ADDR x, GM_ADDR y, GM_ADDR sl
         &Cases::ComputeThenRead,
         &Cases::Queue,
         &Cases::Exchange,
+        &Cases::Deadlock,
+        &Cases::EarlyEnd,
     };
     Cases cases(x, y, slots, data.mended != 0);
     (cases.*kCases[data.which])();
