@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "describe.h"
 
-
 #include "../core/launch_state.h"
 
 namespace ascend_sim {
