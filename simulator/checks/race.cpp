@@ -86,6 +86,8 @@ class RaceCheck : public Observer {
     void OnBarrier(const Core& core, const BarrierEvent& event) override { Barrier(core, event.pipe); }
     // It begins with a barrier of all pipes.
     void OnSyncAll(const Core& core, const SyncAllEvent&) override { Barrier(core, Pipe::kAll); }
+    // Simulated as if it waited for all pipes, which is more than the device promises.
+    void OnBlockFlag(const Core& core, const BlockFlagEvent&) override { Barrier(core, Pipe::kAll); }
 
     void Barrier(const Core& core, Pipe pipe)
     {

@@ -54,6 +54,12 @@ void BlockTurns::Suspend(uint32_t block, bool releases)
     Pass();
 }
 
+void BlockTurns::Release(uint32_t block)
+{
+    std::lock_guard<std::mutex> lock(mutex_);
+    places_[block].state = State::kReady;
+}
+
 void BlockTurns::End(uint32_t block)
 {
     std::lock_guard<std::mutex> lock(mutex_);

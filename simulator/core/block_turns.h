@@ -26,6 +26,8 @@ public:
     // The block waits for others and passes the turn on; or it is the one that all wait for, and those that
     // are suspended, itself among them, may go on when their turns come.
     void Suspend(uint32_t block, bool releases);
+    // A block that was suspended may go on when its turn comes.
+    void Release(uint32_t block);
     // Waits for the turn of a block that was suspended.
     void Resume(uint32_t block);
     void End(uint32_t block);

@@ -77,6 +77,30 @@ void SyncAllBlocks(uint32_t participants, const char* file, int line)
     }
 }
 
+void SetBlockFlag(const BlockFlag& flag)
+{
+    Core& core = CurrentCore();
+    if (core.launch_ != nullptr) {
+        core.launch_->SetFlag(core.block_.index, flag);
+    }
+}
+
+void WaitBlockFlag(const BlockFlag& flag, const char* file, int line)
+{
+    Core& core = CurrentCore();
+    if (core.launch_ == nullptr) {
+        return;
+    }
+    if (!core.launch_->IsWhole()) {
+        RaiseFinding("partial-launch", "the block waits for a flag of blocks that this launch leaves out",
+                     file, line);
+    }
+    const std::string stuck = core.launch_->WaitFlag(core.block_.index, flag, ShortPlace({file, line}));
+    if (!stuck.empty()) {
+        RaiseFinding("deadlock", stuck, file, line);
+    }
+}
+
 void RaiseFinding(const char* code, const std::string& message, const char* file, int line)
 {
     const Core& core = CurrentCore();
@@ -252,6 +276,15 @@ void Core::OnSyncAll(const SyncAllEvent& event)
     Show(&Observer::OnSyncAll, event);
     if (schedule_ != nullptr) {
         schedule_->Finish();  // it begins with a barrier of all pipes
+    }
+}
+
+void Core::OnBlockFlag(const BlockFlagEvent& event)
+{
+    Visit(event.where);
+    Show(&Observer::OnBlockFlag, event);
+    if (schedule_ != nullptr) {
+        schedule_->Finish();
     }
 }
 

@@ -48,6 +48,19 @@ ASCEND_SIM_EXPORT Block& CurrentBlock();
 // Waits until `participants` blocks of the launch (0: all of them) have arrived here.
 ASCEND_SIM_EXPORT void SyncAllBlocks(uint32_t participants, const char* file = "", int line = 0);
 
+// What one block sets and another waits for.
+struct BlockFlag {
+    enum class Kind : uint8_t {
+        kAllBlocks,  // set when every block of the launch has set it; every block waits once for that
+        kOne,        // one wait for each time that some block sets it
+        kTurn,       // blocks wait for their turns, in ascending order; setting it ends one
+    };
+    Kind kind = Kind::kOne;
+    uint64_t key = 0;  // flags of a kind that differ in this are different flags
+};
+ASCEND_SIM_EXPORT void SetBlockFlag(const BlockFlag& flag);
+ASCEND_SIM_EXPORT void WaitBlockFlag(const BlockFlag& flag, const char* file = "", int line = 0);
+
 // Ends the current block with a finding.
 [[noreturn]] ASCEND_SIM_EXPORT void RaiseFinding(const char* code, const std::string& message,
                                                  const char* file = "", int line = 0);
@@ -86,6 +99,7 @@ public:
     void OnBarrier(const BarrierEvent& event);
     void OnCacheHint(const CacheHintEvent& event);
     void OnSyncAll(const SyncAllEvent& event);
+    void OnBlockFlag(const BlockFlagEvent& event);
     void OnPipeReset();  // TPipe::Reset, or a new TPipe
 
     // The launch argument that `address` lies in, as an extent; empty if it lies in none.
@@ -112,6 +126,8 @@ private:
     friend class BlockScope;
     friend Block& CurrentBlock();
     friend void SyncAllBlocks(uint32_t, const char*, int);
+    friend void SetBlockFlag(const BlockFlag&);
+    friend void WaitBlockFlag(const BlockFlag&, const char*, int);
     friend void RaiseFinding(const char*, const std::string&, const char*, int);
     Finding MakeFinding(const char* code, const std::string& message, const char* file, int line) const;
     Finding MakeFinding(const char* code, const std::string& message, Where where, const Operand* about,

@@ -61,6 +61,12 @@ struct CacheHintEvent {
     Where where;
 };
 
+// A flag that blocks set for one another: CrossCoreSetFlag, IBSet, NotifyNextBlock, or the wait for it.
+struct BlockFlagEvent {
+    bool wait = false;
+    Where where;
+};
+
 // SyncAll: `participants` blocks (0: all) wait for one another.
 struct SyncAllEvent {
     uint32_t participants = 0;

@@ -94,22 +94,104 @@ std::string LaunchState::Synchronise(uint32_t block, uint32_t participants, cons
         ++generation_;
     }
     const auto released = [&] { return generation_ != mine; };
-    const auto stuck = [&] { return waiting_.size() + ended_ >= options_.block_dim; };
     if (turns_ != nullptr) {
         turns_->Suspend(block, released());
     }
-    if (released() || stuck()) {
+    if (released() || Stuck()) {
         changed_.notify_all();
     }
-    changed_.wait(lock, [&] { return released() || stuck(); });
-    if (released()) {
-        lock.unlock();
-        if (turns_ != nullptr) {
-            turns_->Resume(block);
+    changed_.wait(lock, [&] { return released() || Stuck(); });
+    if (!released()) {
+        return EndStuck();
+    }
+    lock.unlock();
+    if (turns_ != nullptr) {
+        turns_->Resume(block);
+    }
+    return "";
+}
+
+void LaunchState::SetFlag(uint32_t block, const BlockFlag& flag)
+{
+    std::lock_guard<std::mutex> lock(mutex_);
+    FlagState& state = flags_[{flag.kind, flag.key}];
+    ++state.set;
+    state.set_by.resize(options_.block_dim);
+    ++state.set_by[block];
+    for (auto waiter = flag_waiters_.begin(); waiter != flag_waiters_.end();) {
+        if (!TakeFlag(waiter->first, waiter->second.flag)) {
+            ++waiter;
+            continue;
         }
+        if (turns_ != nullptr) {
+            turns_->Release(waiter->first);
+        }
+        waiter = flag_waiters_.erase(waiter);
+    }
+    changed_.notify_all();
+}
+
+std::string LaunchState::WaitFlag(uint32_t block, const BlockFlag& flag, const std::string& place)
+{
+    if (on_wait) {
+        on_wait();
+    }
+    std::unique_lock<std::mutex> lock(mutex_);
+    if (TakeFlag(block, flag)) {
         return "";
     }
-    // All that wait come to the same conclusion, before the first of them ends.
+    flag_waiters_[block] = {flag, place};
+    if (turns_ != nullptr) {
+        turns_->Suspend(block, false);
+    }
+    if (Stuck()) {
+        changed_.notify_all();
+    }
+    const auto released = [&] { return flag_waiters_.count(block) == 0; };
+    changed_.wait(lock, [&] { return released() || Stuck(); });
+    if (!released()) {
+        return EndStuck();
+    }
+    lock.unlock();
+    if (turns_ != nullptr) {
+        turns_->Resume(block);
+    }
+    return "";
+}
+
+// Whether the flag is set for that block, which then has had its wait.
+bool LaunchState::TakeFlag(uint32_t block, const BlockFlag& flag)
+{
+    FlagState& state = flags_[{flag.kind, flag.key}];
+    switch (flag.kind) {
+        case BlockFlag::Kind::kOne:
+            if (state.set == 0) {
+                return false;
+            }
+            --state.set;
+            return true;
+        case BlockFlag::Kind::kTurn:
+            return state.set % options_.block_dim == block;
+        default:
+            state.set_by.resize(options_.block_dim);
+            state.waited_by.resize(options_.block_dim);
+            if (*std::min_element(state.set_by.begin(), state.set_by.end()) <= state.waited_by[block]) {
+                return false;
+            }
+            ++state.waited_by[block];
+            return true;
+    }
+}
+
+// Whether no block can go on.
+bool LaunchState::Stuck() const
+{
+    return waiting_.size() + flag_waiters_.size() + ended_ >= options_.block_dim;
+}
+
+// All that wait come to the same conclusion, before the first of them ends.
+std::string LaunchState::EndStuck()
+{
     if (deadlock_.empty() && !stopped()) {
         deadlock_ = DescribeDeadlock();
     }
@@ -127,12 +209,18 @@ std::string LaunchState::DescribeDeadlock() const
     std::vector<uint32_t> ended;
     for (uint32_t block = 0; block < options_.block_dim; ++block) {
         const auto found = waiting_.find(block);
-        (found == waiting_.end() ? ended : waiting[found->second]).push_back(block);
+        const auto waiter = flag_waiters_.find(block);
+        if (waiter != flag_waiters_.end()) {
+            waiting[waiter->second.place].push_back(block);
+        } else {
+            (found == waiting_.end() ? ended : waiting[found->second]).push_back(block);
+        }
     }
-    std::string text =
-        ended.empty() ? "SyncAll waits for more blocks than there are"
-                      : "SyncAll waits for a block that has ended without calling it: " + BlockNames(ended) +
-                            (ended.size() == 1 ? " has" : " have") + " ended";
+    const std::string gone =
+        ended.empty() ? "" : ": " + BlockNames(ended) + (ended.size() == 1 ? " has" : " have") + " ended";
+    std::string text = !flag_waiters_.empty() ? "a block waits for a flag that no block sets any more" + gone
+                       : ended.empty() ? "SyncAll waits for more blocks than there are"
+                                       : "SyncAll waits for a block that has ended without calling it" + gone;
     for (const auto& [place, blocks] : waiting) {
         text += "; " + BlockNames(blocks) + (blocks.size() == 1 ? " waits" : " wait") +
                 (place.empty() ? "" : " at " + place);
@@ -145,7 +233,7 @@ void LaunchState::BlockEnded(uint32_t block)
     {
         std::lock_guard<std::mutex> lock(mutex_);
         ++ended_;
-        if (!waiting_.empty()) {
+        if (!waiting_.empty() || !flag_waiters_.empty()) {
             changed_.notify_all();
         }
     }

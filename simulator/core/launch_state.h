@@ -57,6 +57,9 @@ public:
     uint32_t StartBlock(uint32_t position);
     // SyncAll of a block at some place of the kernel. If it would wait for ever: who waits for whom.
     std::string Synchronise(uint32_t block, uint32_t participants, const std::string& place);
+    // A flag that blocks set for one another. If the wait would last for ever: who waits for whom.
+    void SetFlag(uint32_t block, const BlockFlag& flag);
+    std::string WaitFlag(uint32_t block, const BlockFlag& flag, const std::string& place);
     void BlockEnded(uint32_t block);
 
     // Keeps the finding, once for every place and tensor.
@@ -77,7 +80,10 @@ private:
     std::vector<std::unique_ptr<Observer>> observers_;
     std::atomic<bool> stopped_{false};
 
+    bool Stuck() const;
+    std::string EndStuck();
     std::string DescribeDeadlock() const;
+    bool TakeFlag(uint32_t block, const BlockFlag& flag);
 
     std::unique_ptr<BlockTurns> turns_;  // of the adversarial schedule
     mutable std::mutex mutex_;           // guards what follows
@@ -95,6 +101,17 @@ private:
     std::string deadlock_;
     std::map<uint32_t, std::string> waiting_;  // blocks in SyncAll, and where
     uint64_t generation_ = 0;                  // SyncAlls that everybody has left
+    struct FlagState {
+        uint64_t set = 0;              // of kind kOne: not yet waited for; of kTurn: turns that have ended
+        std::vector<uint64_t> set_by;  // of kAllBlocks, by block
+        std::vector<uint64_t> waited_by;
+    };
+    struct FlagWaiter {
+        BlockFlag flag;
+        std::string place;
+    };
+    std::map<std::pair<BlockFlag::Kind, uint64_t>, FlagState> flags_;
+    std::map<uint32_t, FlagWaiter> flag_waiters_;  // blocks whose flags are not set yet
     uint32_t ended_ = 0;
 };
 

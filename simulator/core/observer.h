@@ -26,6 +26,7 @@ public:
     virtual void OnBarrier(const Core&, const BarrierEvent&) {}
     virtual void OnCacheHint(const Core&, const CacheHintEvent&) {}
     virtual void OnSyncAll(const Core&, const SyncAllEvent&) {}
+    virtual void OnBlockFlag(const Core&, const BlockFlagEvent&) {}
 };
 
 }  // namespace ascend_sim

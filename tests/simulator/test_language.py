@@ -80,3 +80,21 @@ def test_struct_by_value_in_a_file_with_a_host_part(tmp_path):
         kernel(out, 4, np.float16(3))
     with pytest.raises(ValueError, match="Tiling of 8 bytes; 4 were passed"):
         kernel(out, struct.pack("<I", 4), np.float16(3))
+
+
+def test_kernel_named_like_a_function_of_the_compiler(tmp_path):
+    source = tmp_path / "sqrt.cpp"
+    source.write_text(
+        """
+        #include "kernel_operator.h"
+        extern "C" __global__ __aicore__ void sqrt(GM_ADDR out)
+        {
+            AscendC::GlobalTensor<float> gm;
+            gm.SetGlobalBuffer((__gm__ float*)out);
+            gm.SetValue(0, sqrt(2.25f));
+        }
+        """
+    )
+    out = np.zeros(1, np.float32)
+    assert not compile_kernel(source)(out).findings
+    assert out[0] == 1.5

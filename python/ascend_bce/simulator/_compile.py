@@ -47,6 +47,13 @@ struct AscendSimArgument {{
         return value;
     }}
 }};
+{sizes}extern "C" __global__ void ascend_sim_entry({declared})
+{{
+    {entry}({passed});
+}}
+"""
+# How large the values are, if the entry takes any.
+_SIZES = """\
 template <class... T>
 struct AscendSimSizes {{
     uint32_t bytes[sizeof...(T) + 1];
@@ -57,10 +64,6 @@ constexpr AscendSimSizes<T...> AscendSimSizesOf(void (*)(T...))
     return {{{{sizeof(T)..., 0}}}};
 }}
 extern "C" __global__ const auto ascend_sim_parameter_sizes = AscendSimSizesOf(&{entry});
-extern "C" __global__ void ascend_sim_entry({declared})
-{{
-    {entry}({passed});
-}}
 """
 
 
@@ -98,7 +101,14 @@ def compile_kernel(
     name, parameters = _find_entry(path, entry)
     declared = ", ".join(f"GM_ADDR a{i}" for i in range(len(parameters)))
     passed = ", ".join(f"AscendSimArgument{{a{i}}}" for i in range(len(parameters)))
-    unit = _UNIT.format(source=_source(path, name), entry=entry or name, declared=declared, passed=passed)
+    has_values = any(parameter.value_type is not None for parameter in parameters)
+    unit = _UNIT.format(
+        source=_source(path, name),
+        sizes=_SIZES.format(entry=entry or name) if has_values else "",
+        entry=entry or name,
+        declared=declared,
+        passed=passed,
+    )
     options = [f"-D{key}={value}" for key, value in (defines or {}).items()]
     options += [f"-I{Path(folder).resolve()}" for folder in (path.parent, *include_dirs)]
     return Kernel(

@@ -176,6 +176,98 @@ public:
     }
 };
 
+namespace detail {
+
+inline void SetBlockFlag(ascend_sim::BlockFlag flag, [[maybe_unused]] Where where)
+{
+    if constexpr (ascend_sim::kChecked) {
+        ascend_sim::CurrentCore().OnBlockFlag({false, where});
+    }
+    ascend_sim::SetBlockFlag(flag);
+}
+
+inline void WaitBlockFlag(ascend_sim::BlockFlag flag, [[maybe_unused]] Where where)
+{
+#ifdef ASCEND_SIM_CHECKED
+    ascend_sim::CurrentCore().OnBlockFlag({true, where});
+    ascend_sim::WaitBlockFlag(flag, where.file, where.line);
+#else
+    ascend_sim::WaitBlockFlag(flag);
+#endif
+}
+
+// Mode 0: between all vector cores. Mode 1: between those of one AI core, of which there is one here.
+inline ascend_sim::BlockFlag CrossCoreFlag(uint8_t mode, uint16_t id)
+{
+    using Kind = ascend_sim::BlockFlag::Kind;
+    const uint64_t core = ascend_sim::CurrentBlock().index;
+    return mode == 0 ? ascend_sim::BlockFlag{Kind::kAllBlocks, id}
+                     : ascend_sim::BlockFlag{Kind::kOne, core << 16 | id};
+}
+
+}  // namespace detail
+
+// Flags between cores, each with a counter. Modes 2 and 4 are between cube and vector cores: setting such a
+// flag concerns nobody here, and nobody sets it for a vector core.
+template <uint8_t mode, pipe_t pipe>
+inline void CrossCoreSetFlag(uint16_t id, Where where = Where::Here())
+{
+    if constexpr (mode < 2) {
+        detail::SetBlockFlag(detail::CrossCoreFlag(mode, id), where);
+    }
+}
+template <uint8_t mode = 0, pipe_t pipe = PIPE_S>
+inline void CrossCoreWaitFlag(uint16_t id, Where where = Where::Here())
+{
+    if constexpr (mode < 2) {
+        detail::WaitBlockFlag(detail::CrossCoreFlag(mode, id), where);
+    } else {
+        ascend_sim::RaiseFindingAt(
+            "deadlock", "CrossCoreWaitFlag waits for a cube core, and the launch has vector cores only",
+            where);
+    }
+}
+
+namespace detail {
+
+// The flag of a block and event, which the device keeps in 32 bytes of `workspace`.
+inline ascend_sim::BlockFlag PairFlag(const GlobalTensor<int32_t>& workspace, int32_t block, int32_t event)
+{
+    const uint64_t index = uint64_t{ascend_sim::CurrentBlock().count} * event + block;
+    return {ascend_sim::BlockFlag::Kind::kOne,
+            reinterpret_cast<uintptr_t>(workspace.Address()) + index * ONE_BLK_SIZE};
+}
+
+}  // namespace detail
+
+// One block sets the flag, another waits for it. The workspaces are left alone here.
+template <bool isAIVOnly = true>
+inline void IBSet(const GlobalTensor<int32_t>& workspace, const LocalTensor<int32_t>&, int32_t block,
+                  int32_t event, Where where = Where::Here())
+{
+    detail::SetBlockFlag(detail::PairFlag(workspace, block, event), where);
+}
+template <bool isAIVOnly = true>
+inline void IBWait(const GlobalTensor<int32_t>& workspace, const LocalTensor<int32_t>&, int32_t block,
+                   int32_t event, Where where = Where::Here())
+{
+    detail::WaitBlockFlag(detail::PairFlag(workspace, block, event), where);
+}
+
+// Between WaitPreBlock and NotifyNextBlock blocks take turns in ascending order.
+inline void InitDetermineComputeWorkspace(GlobalTensor<int32_t>&, LocalTensor<int32_t>&) {}
+inline void WaitPreBlock(GlobalTensor<int32_t>& workspace, LocalTensor<int32_t>&, Where where = Where::Here())
+{
+    detail::WaitBlockFlag(
+        {ascend_sim::BlockFlag::Kind::kTurn, reinterpret_cast<uintptr_t>(workspace.Address())}, where);
+}
+inline void NotifyNextBlock(GlobalTensor<int32_t>& workspace, LocalTensor<int32_t>&,
+                            Where where = Where::Here())
+{
+    detail::SetBlockFlag(
+        {ascend_sim::BlockFlag::Kind::kTurn, reinterpret_cast<uintptr_t>(workspace.Address())}, where);
+}
+
 // Every block of the launch waits here for all others.
 template <bool isAIVOnly = true>
 inline void SyncAll(Where where = Where::Here())
