@@ -121,6 +121,9 @@ private:
     template <bool LIMITS>
     __aicore__ inline void ForEachTile(uint64_t begin, uint64_t end)
     {
+        if constexpr (LIMITS) {
+            AscendC::PipeBarrier<PIPE_MTE3>();  // what the first pass wrote is overwritten
+        }
         const Scratch scratch = LIMITS ? scratch_.Halved() : scratch_;
         uint32_t length = 0;
         for (uint64_t start = begin; start < end; start += length) {
