@@ -95,7 +95,7 @@ void WaitBlockFlag(const BlockFlag& flag, const char* file, int line)
         RaiseFinding("partial-launch", "the block waits for a flag of blocks that this launch leaves out",
                      file, line);
     }
-    const std::string stuck = core.launch_->WaitFlag(core.block_.index, flag, ShortPlace({file, line}));
+    const std::string stuck = core.launch_->WaitFlag(core.block_.index, flag, DescribeWhere({file, line}));
     if (!stuck.empty()) {
         RaiseFinding("deadlock", stuck, file, line);
     }
