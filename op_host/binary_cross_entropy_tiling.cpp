@@ -82,9 +82,12 @@ ge::graphStatus MakeOperand(const gert::StorageShape* shape, const gert::Shape& 
 
     operand.period = period;
     operand.rank = static_cast<uint32_t>(extent.size());
-    operand.broadcasts = period == inner && extent.size() == 1 && stride[0] == 1 ? 0 : 1;
     std::reverse_copy(extent.begin(), extent.end(), operand.extent);
     std::reverse_copy(stride.begin(), stride.end(), operand.stride);
+    const bool rows = operand.rank == 2 && operand.stride[0] == 1 && operand.stride[1] == 0 &&
+                      operand.extent[1] % UB_BLOCK == 0 && operand.extent[1] <= BCE_MAX_ROW;
+    const bool whole = period == inner && operand.rank == 1 && operand.stride[0] == 1;
+    operand.layout = whole ? BCE_WHOLE : rows ? BCE_ROWS : BCE_BROADCAST;
     return ge::GRAPH_SUCCESS;
 }
 
@@ -127,10 +130,14 @@ public:
         if (operand.rank == 0) {
             return;
         }
-        const bool expands = dtype != ge::DT_FLOAT || operand.broadcasts != 0;
+        const bool expands = dtype != ge::DT_FLOAT || operand.layout != BCE_WHOLE;
         perElement_ +=
             (operand.resident != 0 ? 1 : BCE_BUFFERS) * SizeOf(dtype) + (expands ? sizeof(float) : 0);
         fixed_ += operand.resident * sizeof(float);
+        if (operand.layout == BCE_ROWS) {
+            perElement_ += sizeof(float) / 2;
+            fixed_ += 2 * (operand.extent[1] + BCE_ROWS_SLACK) * sizeof(float);
+        }
     }
 
     void AddWriter(ge::DataType dtype)
@@ -167,8 +174,11 @@ ge::graphStatus LayOut(const gert::TilingContext* context, const Buffers& buffer
         uint64_t longest = 0;
         for (const BroadcastOperand& each : operands) {
             BceOperand& operand = *each.operand;
-            const uint64_t repeated = operand.broadcasts != 0 ? std::lcm(operand.period, UB_BLOCK) : 0;
+            const uint64_t repeated = operand.layout != BCE_WHOLE ? std::lcm(operand.period, UB_BLOCK) : 0;
             operand.resident = repeated <= most ? repeated : 0;
+            if (operand.layout == BCE_ROWS && (operand.resident != 0 || each.dtype != ge::DT_FLOAT)) {
+                operand.layout = BCE_BROADCAST;
+            }
             longest = std::max(longest, operand.resident);
             all.AddReader(each.dtype, operand);
         }

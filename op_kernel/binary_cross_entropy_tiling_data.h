@@ -18,6 +18,7 @@ constexpr uint32_t BCE_MAX_TILE = 255 * 64 / BCE_TILE_UNIT * BCE_TILE_UNIT;
 constexpr uint32_t BCE_BUFFERS = 2;           // of a queue: one is copied while the other is computed on
 constexpr uint32_t BCE_PARTIAL_SUMS = 2048;   // sums of 64 elements that wait for their chunk
 constexpr uint32_t BCE_SUMS_PER_WRITE = 512;  // sums of chunks that go to the workspace at once
+constexpr uint32_t BCE_ROWS_SLACK = 128;      // floats that blocks of the rows of a tile take beside it
 constexpr uint32_t BCE_BANK_SLACK = 128;      // floats by which scratch tiles lie apart: once round the banks
 
 // Tiles of intermediate results.
@@ -25,6 +26,13 @@ constexpr uint32_t BCE_SCRATCH_HALF = 2;        // of a loss on float16 and bflo
 constexpr uint32_t BCE_SCRATCH = 3;             // of any other loss, and of gradients
 constexpr uint32_t BCE_SCRATCH_POS_WEIGHT = 4;  // of either with pos_weight
 constexpr uint32_t BCE_SCRATCH_FUSED = 5;       // of loss and gradient in one
+
+// Layouts of an operand: the input's shape; any that broadcasts; one value for every row of the input, where
+// a row is the innermost extent, of whole UB blocks and at most BCE_MAX_ROW elements.
+constexpr uint32_t BCE_WHOLE = 0;
+constexpr uint32_t BCE_BROADCAST = 1;
+constexpr uint32_t BCE_ROWS = 2;
+constexpr uint32_t BCE_MAX_ROW = 255 * 8;  // a repeat stride is at most 255 blocks
 
 // How an operand of any shape that broadcasts to the input is found from a flat index into the input.
 // Adjacent dimensions of the same kind are merged and leading broadcast dimensions dropped, so an operand of
@@ -34,7 +42,7 @@ struct BceOperand {
     uint64_t extent[BCE_MAX_DIMS];  // outermost first; their product is the period
     uint64_t stride[BCE_MAX_DIMS];  // in elements of the compact operand; 0 where it broadcasts
     uint32_t rank;                  // 0: the operand is absent
-    uint32_t broadcasts;            // 0: it has the input's shape
+    uint32_t layout;                // BCE_WHOLE, BCE_BROADCAST or BCE_ROWS
     uint64_t resident;              // not 0: it stays in UB, repeated to this many elements, whole UB blocks
 };
 

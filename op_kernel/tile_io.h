@@ -11,6 +11,7 @@ namespace bce {
 using Tile = AscendC::LocalTensor<float>;
 
 constexpr uint32_t FLOATS_PER_BLOCK = 32 / sizeof(float);  // UB addresses are multiples of 32 bytes
+constexpr uint32_t MAX_REPEATS = 255;                      // of one vector instruction
 
 __aicore__ inline float ToFloat32(float value)
 {
@@ -61,9 +62,11 @@ __aicore__ inline BceOperand WholeOperand(uint64_t elements)
 // back.
 //
 // A small operand that broadcasts is resident: it is expanded once, to one tile more than its period, and
-// every tile is a part of that. Of a larger one, a tile whose flat index runs through several rows is put
-// together row by row from the back to the front: each row is written from the 32-byte boundary at or before
-// its first element, and the elements of the row before it that this spoils are written next.
+// every tile is a part of that. One with a value for every row is read as it is; Brcb makes a block of every
+// value, and the blocks of a column of rows are copied at once. Of any other, a tile whose flat index runs
+// through several rows is put together row by row from the back to the front: each row is written from the
+// 32-byte boundary at or before its first element, and the elements of the row before it that this spoils are
+// written next.
 template <typename T>
 class TileReader {
 public:
@@ -79,8 +82,13 @@ public:
         }
         global_.SetGlobalBuffer(reinterpret_cast<__gm__ T*>(address));
         pipe.InitBuffer(queue_, IsResident() ? 1 : buffers, tileLength * sizeof(T));
-        if (sizeof(T) != sizeof(float) || operand_.broadcasts) {
-            pipe.InitBuffer(expanded_, (tileLength + operand_.resident) * sizeof(float));
+        if (sizeof(T) != sizeof(float) || operand_.layout != BCE_WHOLE) {
+            const uint64_t more =
+                operand_.layout == BCE_ROWS ? 2 * RowLength() + BCE_ROWS_SLACK : operand_.resident;
+            pipe.InitBuffer(expanded_, static_cast<uint32_t>((tileLength + more) * sizeof(float)));
+        }
+        if (operand_.layout == BCE_ROWS) {
+            pipe.InitBuffer(blocks_, (tileLength / 2 + BCE_ROWS_SLACK) * sizeof(float));
         }
     }
 
@@ -101,7 +109,10 @@ public:
         }
         const uint64_t phase = start % operand_.period;
         inOneRow_ = operand_.stride[Innermost()] != 0 && phase % RowLength() + length <= RowLength();
-        if (inOneRow_) {
+        byRows_ = operand_.layout == BCE_ROWS && phase + length <= operand_.period;
+        if (byRows_) {
+            CopyRow(phase / RowLength(), RowsOf(phase, length), 0);
+        } else if (inOneRow_) {
             CopyRow(Locate(phase / RowLength()) + phase % RowLength(), length, 0);
         }
     }
@@ -115,6 +126,9 @@ public:
                 loaded_ = true;
             }
             return expanded_.template Get<float>()[static_cast<uint32_t>(start % operand_.resident)];
+        }
+        if (byRows_) {
+            return ExpandValues(start % operand_.period, length);
         }
         if (!inOneRow_) {
             Expand(start % operand_.period, length);
@@ -133,7 +147,7 @@ public:
 
     __aicore__ inline void Release()
     {
-        if (Present() && sizeof(T) == sizeof(float) && !IsResident() && inOneRow_) {
+        if (Present() && sizeof(T) == sizeof(float) && !IsResident() && !byRows_ && inOneRow_) {
             queue_.FreeTensor(taken_);
         }
     }
@@ -142,6 +156,12 @@ private:
     __aicore__ inline bool IsResident() const { return operand_.resident != 0; }
     __aicore__ inline uint32_t Innermost() const { return operand_.rank - 1; }
     __aicore__ inline uint64_t RowLength() const { return operand_.extent[Innermost()]; }
+
+    // How many rows `length` elements from `phase` on touch.
+    __aicore__ inline uint32_t RowsOf(uint64_t phase, uint32_t length) const
+    {
+        return static_cast<uint32_t>((phase % RowLength() + length + RowLength() - 1) / RowLength());
+    }
 
     // Sets row_ to the coordinates of a row and returns the offset of its first element in the compact
     // operand.
@@ -200,6 +220,32 @@ private:
         }
     }
 
+    // Repeats each of the values that CopyIn read along its row; from `phase` on, what begins in its row.
+    __aicore__ inline Tile ExpandValues(uint64_t phase, uint32_t length)
+    {
+        const Tile tile = expanded_.template Get<float>();
+        if constexpr (sizeof(T) == sizeof(float)) {
+            const uint32_t rowLength = static_cast<uint32_t>(RowLength());
+            const uint32_t rows = RowsOf(phase, length);
+            taken_ = queue_.template DeQue<T>();
+            // A row of one block is what Brcb makes.
+            const Tile blocks = rowLength == FLOATS_PER_BLOCK ? tile : blocks_.template Get<float>();
+            AscendC::Brcb(blocks, taken_, static_cast<uint8_t>((rows + 7) / 8), {1, 8});
+            queue_.FreeTensor(taken_);
+            for (uint32_t column = 0; column < rowLength && rowLength > FLOATS_PER_BLOCK; column += 64) {
+                const uint64_t width = rowLength - column < 64 ? rowLength - column : 64;
+                for (uint32_t row = 0; row < rows; row += MAX_REPEATS) {
+                    const uint32_t count = rows - row < MAX_REPEATS ? rows - row : MAX_REPEATS;
+                    AscendC::Muls(tile[row * rowLength + column], blocks[row * FLOATS_PER_BLOCK], 1.0f, width,
+                                  static_cast<uint8_t>(count),
+                                  {1, 0, static_cast<uint8_t>(rowLength / FLOATS_PER_BLOCK), 1});
+                }
+            }
+            return tile[static_cast<uint32_t>(phase % rowLength)];
+        }
+        return tile;
+    }
+
     __aicore__ inline void ExpandRows(const Tile& tile, uint64_t phase, uint32_t length)
     {
         const bool constantRows = operand_.stride[Innermost()] == 0;
@@ -236,11 +282,13 @@ private:
     AscendC::GlobalTensor<T> global_;
     AscendC::TQue<AscendC::TPosition::VECIN, 1> queue_;
     AscendC::TBuf<AscendC::TPosition::VECCALC> expanded_;
+    AscendC::TBuf<AscendC::TPosition::VECCALC> blocks_;  // of BCE_ROWS
     AscendC::LocalTensor<T> taken_;
     uint64_t row_[BCE_MAX_DIMS] = {};
     uint32_t tileLength_ = 0;
     bool loaded_ = false;    // of a resident operand
     bool inOneRow_ = false;  // of the current tile
+    bool byRows_ = false;    // likewise
 };
 
 // Writes one result tile by tile: Reserve gives the float32 tile to compute into, CopyOut rounds it once and

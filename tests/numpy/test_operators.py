@@ -76,3 +76,23 @@ def test_a_weight_of_zero_masks_an_infinite_loss(reduction):
         loss = binary_cross_entropy_with_logits(x, t, weight, pos_weight, reduction)
         exact = np.array([0, 0, 0, 0, np.log1p(np.e)])
         np.testing.assert_allclose(loss, exact if reduction == "none" else exact.sum(), rtol=1e-6)
+
+
+@pytest.mark.parametrize("columns", [8, 16, 24, 64, 72, 100, 128, 1000, 2040, 2048])
+@pytest.mark.parametrize("leading", [(), (3,)])
+def test_a_weight_for_every_row_is_the_same_as_one_for_every_element(columns, leading):
+    rng = np.random.default_rng(6)
+    rows = 40_000 // columns + 1
+    shape = (*leading, rows, columns)
+    x, t = rng.normal(0, 3, shape).astype(np.float32), rng.uniform(0, 1, shape).astype(np.float32)
+    weight, pos_weight = rng.uniform(0.5, 2, (2, rows, 1)).astype(np.float32)
+    whole = [np.broadcast_to(operand, shape).copy() for operand in (weight, pos_weight)]
+    for reduction in ("none", "mean"):
+        by_row, by_element = (
+            binary_cross_entropy_with_logits(
+                x, t, w, reduction=reduction, pos_weight=p, return_gradients=("input",)
+            )
+            for w, p in ((weight, pos_weight), whole)
+        )
+        for ours, expected in zip(by_row, by_element, strict=True):
+            np.testing.assert_array_equal(ours, expected)
