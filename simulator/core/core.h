@@ -33,6 +33,7 @@ struct Block {
     bool counter_mask = false;
     uint64_t compare_mask[2] = {0, 0};  // what Compare without a destination leaves for Select
     uint16_t deq_scale = 0x3c00;        // the half that Cast from int32_t to half multiplies by
+    const void* last_sum = nullptr;     // where the last ReduceSum leaves its result
     uint64_t reserved_count = 0;        // elements that the last GatherMask kept
     uint16_t merged_counts[4] = {};     // elements of each queue that the last MrgSort took
     Atomic atomic = Atomic::kNone;      // what copies to global memory do to what is there

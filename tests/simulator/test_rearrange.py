@@ -340,3 +340,11 @@ def test_sum_and_mean(element, rows, blocks, padding, form):
         sums.astype(image.dtype).astype(np.float32) * (np.float32(1) / np.float32(count))
     ).astype(image.dtype)
     same(image.run(15, **fields), expected)
+
+
+@pytest.mark.parametrize("element", ["float", "half"])
+def test_accumulated_value(element):
+    image = Image(element)
+    image.a = image.random.integers(0, 9, image.size).astype(image.dtype)
+    image.run(16, count=150)
+    assert image.counts[0] == image.a[:150].astype(np.int64).sum()

@@ -7,6 +7,17 @@
 
 #include "../../core/issue.h"
 
+// The vector core of the 910B family, as its compiler names it.
+#ifndef __CCE_AICORE__
+#define __CCE_AICORE__ 220
+#endif
+#ifndef __NPU_ARCH__
+#define __NPU_ARCH__ 2201
+#endif
+#ifndef __DAV_C220_VEC__
+#define __DAV_C220_VEC__ 1
+#endif
+
 // Address-space and function qualifiers mean nothing on the host, but a kernel must be found in its library.
 #define __aicore__
 #define __global__ __attribute__((visibility("default")))

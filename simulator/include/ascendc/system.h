@@ -14,6 +14,12 @@
 
 namespace AscendC {
 
+// The kinds of cores, and this one's, by the names that kernels compare.
+inline constexpr int32_t MIX = 0;
+inline constexpr int32_t AIC = 1;
+inline constexpr int32_t AIV = 2;
+inline constexpr int32_t g_coreType = AIV;
+
 inline int64_t GetBlockIdx()
 {
     return ascend_sim::CurrentBlock().index;

@@ -275,6 +275,33 @@ inline Operand DescribeBytes(const View& view, size_t bytes)
     return operand;
 }
 
+// A register of the block as an operand, so that who reads it waits for who writes it.
+template <class T>
+inline Operand DescribeRegister(Access access, const T& value)
+{
+    Operand operand;
+    operand.access = access;
+    operand.element_bytes = sizeof(T);
+    operand.address = reinterpret_cast<uintptr_t>(&value);
+    operand.block_bytes = sizeof(T);
+    operand.extent.begin = operand.address;
+    operand.extent.bytes = sizeof(T);
+    operand.alignment = 1;
+    return operand;
+}
+
+// Reads a register that a vector instruction has written.
+template <class T>
+inline T ReadRegister(const char* name, const T& source, Where where)
+{
+    T value{};
+    ascend_sim::Issue(
+        Pipe::kScalar, name, where,
+        [&] { return std::vector<Operand>{DescribeRegister(Access::kRead, source)}; },
+        [&value, &source] { value = source; });
+    return value;
+}
+
 struct alignas(64) RepeatBuffer {
     uint8_t bytes[ONE_REPEAT_BYTE_SIZE];
 };

@@ -44,4 +44,39 @@ __aicore__ inline void ResetMask()
     block.vector_mask[1] = ~0ull;
 }
 
+// What kernels take from a class that is internal to CANN's headers.
+class AscendCUtils {
+public:
+    template <typename T, bool isSetMask = true>
+    __aicore__ static inline void SetMask(const uint64_t& maskHigh, const uint64_t& maskLow)
+    {
+        if constexpr (isSetMask) {
+            SetVectorMask<T>(maskHigh, maskLow);
+        }
+    }
+    template <typename T, bool isSetMask = true>
+    __aicore__ static inline void SetMask(int32_t len)
+    {
+        if constexpr (isSetMask) {
+            SetVectorMask<T>(len);
+        }
+    }
+    template <typename T>
+    __aicore__ static inline void SetMaskCount()
+    {
+        AscendC::SetMaskCount();
+    }
+    template <typename T>
+    __aicore__ static inline void SetMaskNorm()
+    {
+        AscendC::SetMaskNorm();
+    }
+    __aicore__ static inline void ResetMask() { AscendC::ResetMask(); }
+    // Elements of a 32-byte block, by their size.
+    __aicore__ static inline int32_t GetC0Count(const int32_t dtypeSize)
+    {
+        return static_cast<int32_t>(ONE_BLK_SIZE) / dtypeSize;
+    }
+};
+
 }  // namespace AscendC

@@ -264,6 +264,9 @@ inline void ReduceAll(const char* name, const LocalTensor<T>& dst, const LocalTe
     const View scratch = MakeView(Access::kWrite, work);
     View target = MakeView(Access::kWrite, dst);
     target.alignment = (with_index ? 2 : 1) * sizeof(T);
+    if constexpr (reduction == Reduction::kSum) {
+        ascend_sim::CurrentBlock().last_sum = target.address;
+    }
     ascend_sim::Issue(
         Pipe::kVector, name, where,
         [&] {
@@ -459,6 +462,21 @@ __aicore__ inline void ReduceSum(const LocalTensor<T>& dst, const LocalTensor<T>
     detail::ReduceAll<detail::Reduction::kSum>(
         "ReduceSum", dst, src, work, detail::MaskedRepeats<T>("ReduceSum", mask, repeatTimes, where),
         srcRepStride, false, false, where);
+}
+
+// The last ReduceSum's result, as a number or as the bits of a float.
+template <typename T>
+__aicore__ inline T GetAccVal(Where where = Where::Here())
+{
+    const T* source = static_cast<const T*>(ascend_sim::CurrentBlock().last_sum);
+    return source == nullptr ? T(0) : detail::ReadRegister("GetAccVal", *source, where);
+}
+__aicore__ inline int64_t GetAccVal(Where where = Where::Here())
+{
+    const float value = GetAccVal<float>(where);
+    int64_t bits = 0;
+    std::memcpy(&bits, &value, sizeof(value));
+    return bits;
 }
 
 // The names of later releases of CANN, with the reduction as a template argument: of each repeat, each

@@ -154,6 +154,10 @@ extern "C" __global__ __aicore__ void rearrange(GM_ADDR first, GM_ADDR second, G
             }
             break;
         }
+        case 16:
+            ReduceSum(c, a, work, static_cast<int32_t>(t.count));
+            kept = static_cast<uint64_t>(static_cast<float>(GetAccVal<T>()));
+            break;
         case 15: {
             MeanParams rows;
             rows.outter = t.a;
