@@ -14,6 +14,10 @@ extern "C" {
  * The same values as aclnnBinaryCrossEntropyWithLogits and, for a gradOutput of 1, of
  * aclnnBinaryCrossEntropyWithLogitsBackward.
  *
+ * Accuracy in ULP: float32 4.5, with weight 5, with pos_weight 5, with both 5; float16 0.502, bfloat16 0.501
+ * (docs/accuracy.md), of the gradient for the sum; one more for the mean. A sum is within 2 of the exact sum
+ * of the float32 losses, a mean within 2.5.
+ *
  * @param self  logits; float32 or bfloat16, any strides, as all tensors here (in float16 the gradients of a
  * mean underflow: call the two functions)
  * @param target  of self's shape

@@ -248,6 +248,7 @@ def test_the_documentation_of_every_loss_has_the_same_figures(loss):
         ("with_logits", LOSS),
         ("with_logits_backward", INPUT_GRADIENT),
         ("with_logits_target_backward", TARGET_GRADIENT),
+        ("with_logits_loss_and_gradient", INPUT_GRADIENT),
         ("", PROBABILITY_LOSS),
         ("backward", PROBABILITY_INPUT_GRADIENT),
         ("target_backward", PROBABILITY_TARGET_GRADIENT),
