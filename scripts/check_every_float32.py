@@ -117,18 +117,20 @@ def main() -> None:
                 parser.error(f"{options.results} is of --every {block['every']}; name another file")
             done[block["first"]] = block["counts"]
     todo = [first for first in range(0, 2**32, BLOCK) if first not in done]
-    with (
-        options.results.open("a") as file,
-        ThreadPoolExecutor(options.threads) as pool,
-        tqdm(total=2**32 // BLOCK, initial=len(done), unit="block") as progress,
-    ):
-        for first, counts in zip(
-            todo, pool.map(lambda first: check(first, options.every), todo), strict=True
+    pool = ThreadPoolExecutor(options.threads)
+    counted = pool.map(lambda first: check(first, options.every), todo)
+    try:
+        with (
+            options.results.open("a") as file,
+            tqdm(total=2**32 // BLOCK, initial=len(done), unit="block") as bar,
         ):
-            done[first] = counts
-            file.write(json.dumps({"first": first, "every": options.every, "counts": counts}) + "\n")
-            file.flush()
-            progress.update()
+            for first, counts in zip(todo, counted, strict=True):
+                done[first] = counts
+                file.write(json.dumps({"first": first, "every": options.every, "counts": counts}) + "\n")
+                file.flush()
+                bar.update()
+    finally:
+        pool.shutdown(cancel_futures=True)
     report(list(done.values()))
 
 

@@ -3,6 +3,9 @@
 
 import csv
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -117,3 +120,10 @@ def test_elements_that_cannot_be(elements, capsys):
     with pytest.raises(SystemExit):
         main(["bench", "--modelled", "--elements", elements])
     assert "--elements" in capsys.readouterr().err
+
+
+def test_the_picture_of_the_pipes(tmp_path):
+    path = tmp_path / "pipes.png"
+    script = Path(__file__).parents[1] / "scripts" / "draw_pipes.py"
+    subprocess.run([sys.executable, script, "--elements", "65536", "--output", path], check=True)
+    assert path.read_bytes().startswith(b"\x89PNG")

@@ -2,6 +2,9 @@
 """The accuracy that docs/accuracy.md promises: every value of the half types, many of float32, long sums."""
 
 import ast
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -258,3 +261,20 @@ def test_the_headers_have_the_same_figures(header, row):
     name = "_".join(filter(None, ["aclnn_binary_cross_entropy", header]))
     text = (ROOT / "op_host" / "op_api" / f"{name}.h").read_text()
     assert row.promise() in " ".join(text.replace(" * ", " ").split())
+
+
+def test_the_script_for_every_float32(tmp_path):
+    """A sample of them; the second run finds everything done."""
+    script = ROOT / "scripts" / "check_every_float32.py"
+    command = [sys.executable, script, "--every", "65536", "--results", tmp_path / "results.jsonl"]
+    tables = [subprocess.run(command, capture_output=True, text=True, check=True).stdout for _ in range(2)]
+    assert tables[0] == tables[1]
+    rows = re.findall(
+        r"^\| (loss|gradient) \| .* \| (\d+) \| ([\d.]+) \| ([\d.]+) \|$", tables[0], re.MULTILINE
+    )
+    # Each 65536th: all that have zeros in their lower half, but for NaN; with two targets.
+    assert sum(int(count) for _, count, _, _ in rows) == 2 * 2 * (2**16 - 2 * 127)
+    for quantity, _, largest, percentile in rows:
+        row = LOSS if quantity == "loss" else INPUT_GRADIENT
+        assert float(largest) <= row.limit("float32")
+        assert float(percentile) <= PERCENTILE_99
