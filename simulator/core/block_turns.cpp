@@ -41,16 +41,11 @@ void BlockTurns::Resume(uint32_t block)
     places_[block].turn.wait(lock, [&] { return running_ == block; });
 }
 
-void BlockTurns::Suspend(uint32_t block, bool releases)
+void BlockTurns::Suspend(uint32_t block, bool ready)
 {
     std::lock_guard<std::mutex> lock(mutex_);
-    places_[block].state = State::kSuspended;
-    if (releases) {
-        ++phase_;
-        for (Place& place : places_) {
-            place.state = place.state == State::kSuspended ? State::kReady : place.state;
-        }
-    }
+    places_[block].state = ready ? State::kReady : State::kSuspended;
+    phase_ += static_cast<uint64_t>(ready);
     Pass();
 }
 

@@ -23,9 +23,8 @@ public:
 
     // Waits for the turn of the block that starts as number `position`, and returns which one that is.
     uint32_t Start(uint32_t position);
-    // The block waits for others and passes the turn on; or it is the one that all wait for, and those that
-    // are suspended, itself among them, may go on when their turns come.
-    void Suspend(uint32_t block, bool releases);
+    // The block waits for others, or is the last that they have waited for (`ready`), and passes the turn on.
+    void Suspend(uint32_t block, bool ready);
     // A block that was suspended may go on when its turn comes.
     void Release(uint32_t block);
     // Waits for the turn of a block that was suspended.

@@ -90,6 +90,11 @@ std::string LaunchState::Synchronise(uint32_t block, uint32_t participants, cons
     const uint64_t mine = generation_;
     waiting_[block] = place;
     if (waiting_.size() >= needed) {
+        for (const auto& [waiter, at] : waiting_) {
+            if (turns_ != nullptr && waiter != block) {
+                turns_->Release(waiter);
+            }
+        }
         waiting_.clear();
         ++generation_;
     }
