@@ -106,3 +106,24 @@ def test_nz_to_nd(element):
     values = (matrices, rows, columns, rows * columns // 256, rows, row_length, rows * row_length, 0)
     launch("NZ_TO_ND", element, far, near, struct.pack("<8I", *values))
     np.testing.assert_array_equal(far.reshape(expected.shape), expected)
+
+
+@pytest.mark.parametrize("checks", ["none", "all"])
+@pytest.mark.parametrize(
+    ("count", "repeats", "strides"),
+    [(144, 1, (1, 8, 8, 8)), (80, 3, (1, 2, 10, 25)), (60, 2, (2, 1, 16, 8)), (64, 4, (1, 1, 8, 8))],
+)
+def test_copy_in_counter_mode(checks, count, repeats, strides):
+    """The mask counts the elements of every repeat, and blocks of all repeats keep their strides."""
+    copy = compile_kernel(Path(__file__).parent / "kernels" / "copy_counter.cpp")
+    source = np.arange(2048, dtype=np.int32)
+    target = -np.arange(2048, dtype=np.int32)
+    expected = target.copy()
+    to_stride, from_stride, to_repeat, from_repeat = strides
+    for repeat in range(repeats):
+        for i in range(count):
+            to = (repeat * to_repeat + i // 8 * to_stride) * 8 + i % 8
+            expected[to] = source[(repeat * from_repeat + i // 8 * from_stride) * 8 + i % 8]
+    run = copy(source, target, count, repeats, *strides, checks=checks)
+    assert not run.findings, run.findings[0]
+    np.testing.assert_array_equal(target, expected)

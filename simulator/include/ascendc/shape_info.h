@@ -17,6 +17,8 @@ namespace detail {
 inline constexpr int32_t kMaxShapeDims = 8;
 }
 
+inline constexpr uint32_t K_MAX_DIM = 8;
+
 struct ShapeInfo {
     ShapeInfo() {}
     ShapeInfo(uint8_t dims, const uint32_t sizes[], uint8_t original_dims, const uint32_t original_sizes[],

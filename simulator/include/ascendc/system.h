@@ -121,5 +121,11 @@ struct BlockNumber {
 inline constexpr AscendC::detail::BlockIndex block_idx{};
 inline constexpr AscendC::detail::BlockNumber block_num{};
 
+// The compiler's own spelling of cache maintenance.
+template <class T, class... Where>
+inline void dcci(T*, Where...)
+{
+}
+
 // Kernels that never compile their assertions for the device leave the namespace out in them.
 using AscendC::GetBlockNum;

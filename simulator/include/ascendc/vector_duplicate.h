@@ -34,13 +34,27 @@ inline void CopyMasked(const LocalTensor<T>& dst, const LocalTensor<T>& src, Mas
                        const RepeatTimes& repeatTimes, const CopyRepeatParams& params, Where where)
 {
     static_assert(kMovable<T>, "Copy exists for 16- and 32-bit types only");
+    const auto move = [](const Addresses<2>& p, size_t n) { std::memmove(p[0], p[1], n * sizeof(T)); };
     const auto repeats =
         MakeRepeats<isSetMask>("Copy", ONE_REPEAT_BYTE_SIZE / sizeof(T), mask, repeatTimes, where);
-    IssueRepeats<2>(
-        "Copy",
-        {MakeView(Access::kWrite, dst, params.dstStride, params.dstRepeatSize),
-         MakeView(Access::kRead, src, params.srcStride, params.srcRepeatSize)},
-        repeats, [](const Addresses<2>& p, size_t n) { std::memmove(p[0], p[1], n * sizeof(T)); }, where);
+    if (!ascend_sim::CurrentBlock().counter_mask) {
+        IssueRepeats<2>("Copy",
+                        {MakeView(Access::kWrite, dst, params.dstStride, params.dstRepeatSize),
+                         MakeView(Access::kRead, src, params.srcStride, params.srcRepeatSize)},
+                        repeats, move, where);
+        return;
+    }
+    // Unlike other calls, Copy repeats in counter mode too: the mask counts the elements of one repeat, which
+    // may be longer than 256 bytes and goes on with the same stride.
+    constexpr uint32_t kBlock = ONE_BLK_SIZE / sizeof(T);
+    for (uint32_t repeat = 0; repeat < repeatTimes.Get("Copy", where); ++repeat) {
+        IssueRepeats<2>("Copy",
+                        {MakeView(Access::kWrite, dst[repeat * params.dstRepeatSize * kBlock],
+                                  params.dstStride, params.dstStride * DEFAULT_BLK_NUM),
+                         MakeView(Access::kRead, src[repeat * params.srcRepeatSize * kBlock],
+                                  params.srcStride, params.srcStride * DEFAULT_BLK_NUM)},
+                        repeats, move, where);
+    }
 }
 
 template <class T>
