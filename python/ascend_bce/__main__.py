@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from ascend_bce._bench._cases import DTYPES, ELEMENTS, POS_WEIGHTS, SOCS
+from ascend_bce.simulator import _command
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -52,6 +53,14 @@ def main(arguments: list[str] | None = None) -> int:
     )
     bench.add_argument("--csv", type=Path, metavar="FILE", help="write the table there as well")
     bench.set_defaults(run=_bench)
+
+    simulate = commands.add_parser(
+        "simulate",
+        help="compile an AscendC kernel, launch it on the simulator, and print what was found",
+        description="Compile an AscendC kernel, launch it on the simulator, and print what was found.",
+    )
+    _command.add_arguments(simulate)
+    simulate.set_defaults(run=_command.run)
 
     options = parser.parse_args(arguments)
     return options.run(options)

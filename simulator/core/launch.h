@@ -81,8 +81,8 @@ ASCEND_SIM_EXPORT std::vector<Finding> Launch(void* entry, const std::vector<Ker
 // off), where they are set, for launches made by the ACL runtime.
 ASCEND_SIM_EXPORT void ScheduleFromEnvironment(LaunchOptions& options);
 
-// What watches the launches that the ACL runtime makes, as LaunchOptions::checks: what SetChecks() was given,
-// else ASCEND_SIM_CHECKS, else "none".
+// What watches the launches that the ACL runtime makes, as LaunchOptions::checks: ASCEND_SIM_FORCE_CHECKS,
+// else what SetChecks() was given, else ASCEND_SIM_CHECKS, else "none".
 ASCEND_SIM_EXPORT std::string CurrentChecks();
 // Throws std::invalid_argument, naming the checks there are, if there is none of a name.
 ASCEND_SIM_EXPORT void SetChecks(const std::string& checks);

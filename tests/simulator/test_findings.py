@@ -172,3 +172,44 @@ def test_every_code_is_listed_and_has_a_page() -> None:
     assert set(re.findall(r"\]\(([a-z-]+)\.md\)", index)) == pages
     checks = _library.load().ascend_sim_check_names().decode().split(",")
     assert set(re.findall(r'^\s*\{"[a-z-]+", *"([a-z]+)",', table, re.MULTILINE)) <= set(checks)
+
+
+def test_sarif_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the published schema of SARIF 2.1.0 requires, and what viewers show."""
+    monkeypatch.chdir(ROOT)
+    run, _ = several()
+    log = json.loads(run.to_sarif())
+    assert log["version"] == "2.1.0"
+    assert log["$schema"].endswith("sarif-2.1.0.json")
+    (sarif_run,) = log["runs"]
+    rules = sarif_run["tool"]["driver"]["rules"]
+    assert sarif_run["tool"]["driver"]["name"]
+    assert [rule["id"] for rule in rules] == ["ub-out-of-bounds", "gm-out-of-bounds", "uninitialised"]
+    assert len(sarif_run["results"]) == len(run.findings)
+    for result, finding in zip(sarif_run["results"], run.findings, strict=True):
+        assert rules[result["ruleIndex"]]["id"] == result["ruleId"] == finding.code
+        assert result["level"] == "error"
+        assert finding.message in result["message"]["text"]
+        assert result["occurrenceCount"] == finding.occurrences
+        place = result["locations"][0]["physicalLocation"]
+        assert place["artifactLocation"]["uri"] == "tests/simulator/kernels/several_faults.cpp"
+        assert place["region"]["startLine"] == finding.line
+        assert place["region"]["snippet"]["text"] == finding.source
+        assert result["relatedLocations"][0]["message"]["text"]
+
+
+def test_json_and_report() -> None:
+    run, _ = several()
+    entries = json.loads(run.to_json())
+    assert [entry["text"] for entry in entries] == [finding.text for finding in run.findings]
+    assert entries[0]["tensor"]["buffer"] == 1
+    assert run.report() == "\n\n".join(finding.text for finding in run.findings)
+
+
+def test_tiling_of_no_bytes() -> None:
+    kernel = compile_kernel(SEVERAL.parent / "tiling.cpp", entry="read")
+    with pytest.raises(TypeError, match=r"tiling is of type int; pass bytes, a ctypes.Structure"):
+        kernel(np.zeros(2, np.uint32), tiling=5)
+    fields = np.array((70000, [1, 2, 3]), [("length", "u4"), ("parts", "u2", 3)])
+    y = np.zeros(2, np.uint32)
+    assert kernel(y, tiling=np.append(fields.tobytes(), b"\0\0"), tiling_key=1).findings == []

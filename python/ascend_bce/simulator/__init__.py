@@ -14,7 +14,7 @@ Needs a C++17 compiler (`g++`, or what the environment variable CXX names) and n
 """
 
 from ascend_bce.simulator._compile import CompileError, compile_kernel
-from ascend_bce.simulator._finding import Finding, Tensor
+from ascend_bce.simulator._finding import Finding, Tensor, read_report, to_json, to_sarif
 from ascend_bce.simulator._kernel import Kernel, Run
 from ascend_bce.simulator._library import SimulatorError
 from ascend_bce.simulator._timing import Launches, Timing, timed
@@ -29,5 +29,8 @@ __all__ = [
     "Tensor",
     "Timing",
     "compile_kernel",
+    "read_report",
     "timed",
+    "to_json",
+    "to_sarif",
 ]

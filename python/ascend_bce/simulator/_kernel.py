@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ascend_bce.simulator import _library
-from ascend_bce.simulator._finding import Finding, parse_findings
+from ascend_bce.simulator._finding import Finding, parse_findings, to_json, to_sarif
 from ascend_bce.simulator._parameters import Parameter
 from ascend_bce.simulator._schedules import SEEDS, compare
 from ascend_bce.simulator._timing import Timing, take_timing
@@ -37,6 +37,18 @@ class Run:
 
     findings: list[Finding]
     timing: Timing | None = None
+
+    def report(self) -> str:
+        """Return the findings as they are printed; empty if there are none."""
+        return "\n\n".join(finding.text for finding in self.findings)
+
+    def to_json(self) -> str:
+        """Return the findings as a JSON array."""
+        return to_json(self.findings)
+
+    def to_sarif(self) -> str:
+        """Return the findings as a SARIF 2.1.0 log."""
+        return to_sarif(self.findings)
 
     @property
     def time_us(self) -> float:
@@ -130,7 +142,7 @@ class Kernel:
             workspace_bytes: Size of the workspace; it is not zeroed.
             workspace: Instead of workspace_bytes, a workspace that the caller has filled, for instance with
                 zeros.
-            tiling: The tiling data: bytes, or whatever `bytes()` turns into them (a ctypes structure).
+            tiling: The tiling data: bytes, a ctypes structure, or a NumPy structured scalar.
             block_dim: Number of blocks.
             tiling_key: What TILING_KEY_IS compares with.
             checks: `"all"`, `"none"` for speed, or a list of names of checks
@@ -151,7 +163,7 @@ class Kernel:
             ValueError: The arguments do not fit the entry.
             CompileError: The kernel does not compile.
         """
-        checks = parse_checks(checks)
+        checks = parse_checks(os.environ.get("ASCEND_SIM_FORCE_CHECKS") or checks)
         if block_dim < 1:
             raise ValueError(f"block_dim={block_dim}: launch at least one block")
         checked = checks != "none" or timing or schedule != "program"
@@ -175,7 +187,7 @@ class Kernel:
             roles += [_WORKSPACE if workspace is None else _INPUT, _INPUT]
             buffers += [
                 _aligned(workspace_bytes, _WORKSPACE_BYTE) if workspace is None else workspace,
-                np.frombuffer(bytes(tiling), np.uint8).copy(),
+                np.frombuffer(_tiling_bytes(tiling), np.uint8).copy(),
             ]
         for index, parameter in enumerate(self._declared):
             if parameter.value_type is not None:
@@ -295,7 +307,7 @@ def parse_checks(checks: str | Sequence[str]) -> str:
     Raises:
         ValueError: There is no such check; the text names those there are.
     """
-    names = [checks] if isinstance(checks, str) else list(checks)
+    names = checks.split(",") if isinstance(checks, str) else list(checks)
     known = _library.load().ascend_sim_check_names().decode().split(",")
     if names not in (["all"], ["none"]):
         for name in names:
@@ -305,6 +317,16 @@ def parse_checks(checks: str | Sequence[str]) -> str:
                     + ", ".join(known)
                 )
     return ",".join(names) or "none"
+
+
+def _tiling_bytes(tiling: object) -> bytes:
+    try:
+        return bytes(memoryview(tiling))
+    except TypeError:
+        raise TypeError(
+            f"tiling is of type {type(tiling).__name__}; pass bytes, a ctypes.Structure, or a NumPy structured "
+            "scalar"
+        ) from None
 
 
 def _aligned(size: int, value: int) -> np.ndarray:
