@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // The C face of the launch interface, for ctypes and the like.
-#include <exception>
 #include <memory>
 #include <string>
 #include <utility>
@@ -9,6 +8,7 @@
 #include "../checks/checks.h"
 #include "../timing/report.h"
 #include "../timing/session.h"
+#include "c_error.h"
 #include "launch.h"
 
 struct AscendSimTiming {
@@ -16,24 +16,20 @@ struct AscendSimTiming {
     std::string json;
 };
 
+namespace ascend_sim {
+
+std::string& LastError()
+{
+    static thread_local std::string error;
+    return error;
+}
+
+}  // namespace ascend_sim
+
 namespace {
 
-thread_local std::string last_error;
 thread_local std::string last_findings;
 thread_local std::unique_ptr<AscendSimTiming> last_timing;
-
-// Runs `action`; an exception becomes the last error and -1.
-template <class Action>
-int Guarded(Action action)
-{
-    try {
-        last_error.clear();
-        return action();
-    } catch (const std::exception& error) {
-        last_error = error.what();
-        return -1;
-    }
-}
 
 std::unique_ptr<AscendSimTiming> MakeTiming(std::unique_ptr<ascend_sim::TimingReport> report)
 {
@@ -62,7 +58,7 @@ std::vector<ascend_sim::Finding> LaunchTimed(void* entry,
 
 const char* ascend_sim_last_error()
 {
-    return last_error.c_str();
+    return ascend_sim::LastError().c_str();
 }
 
 const char* ascend_sim_check_names()
@@ -73,7 +69,7 @@ const char* ascend_sim_check_names()
 
 int ascend_sim_set_checks(const char* checks)
 {
-    return Guarded([&] {
+    return ascend_sim::Guarded([&] {
         ascend_sim::SetChecks(checks);
         return 0;
     });
@@ -81,7 +77,7 @@ int ascend_sim_set_checks(const char* checks)
 
 int ascend_sim_set_soc(const char* name)
 {
-    return Guarded([&] {
+    return ascend_sim::Guarded([&] {
         ascend_sim::SetCurrentPlatform(name);
         return 0;
     });
@@ -94,7 +90,7 @@ const char* ascend_sim_get_soc()
 
 int ascend_sim_get_platform(const char* name, uint32_t* vector_cores, uint64_t* ub_size)
 {
-    return Guarded([&] {
+    return ascend_sim::Guarded([&] {
         const ascend_sim::Platform& platform = ascend_sim::GetPlatform(name);
         *vector_cores = platform.vector_cores;
         *ub_size = platform.ub_size;
@@ -104,7 +100,7 @@ int ascend_sim_get_platform(const char* name, uint32_t* vector_cores, uint64_t* 
 
 int ascend_sim_launch(const AscendSimLaunch* launch)
 {
-    return Guarded([&] {
+    return ascend_sim::Guarded([&] {
         std::vector<ascend_sim::KernelArgument> arguments(launch->argument_count);
         for (uint32_t i = 0; i < launch->argument_count; ++i) {
             arguments[i] = {launch->names[i], launch->data[i], static_cast<size_t>(launch->bytes[i])};
@@ -148,7 +144,7 @@ AscendSimTiming* ascend_sim_take_timing()
 
 int ascend_sim_begin_timing()
 {
-    return Guarded([] {
+    return ascend_sim::Guarded([] {
         ascend_sim::BeginTimingSession();
         return 0;
     });
@@ -180,7 +176,7 @@ const char* ascend_sim_timing_json(const AscendSimTiming* timing)
 
 int ascend_sim_save_trace(const AscendSimTiming* timing, const char* path)
 {
-    return Guarded([&] {
+    return ascend_sim::Guarded([&] {
         ascend_sim::WriteTrace(*timing->report, path);
         return 0;
     });

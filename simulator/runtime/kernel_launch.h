@@ -22,6 +22,14 @@ public:
     const op::FVector<const aclTensor*, 16>& Outputs() const override { return outputs_; }
     size_t WorkspaceBytes() const override { return workspace_bytes_; }
 
+    // What came of the tiling.
+    size_t column() const { return column_; }
+    uint32_t block_dim() const { return block_dim_; }
+    uint64_t tiling_key() const { return tiling_key_; }
+    int32_t schedule_mode() const { return schedule_mode_; }
+    const void* tiling_data() const { return tiling_data_.data(); }
+    size_t tiling_bytes() const { return tiling_bytes_; }
+
 private:
     void Tile(const Node& node);
     void InitialiseOutputs() const;

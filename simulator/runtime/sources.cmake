@@ -12,6 +12,7 @@ set(ASCEND_SIMULATOR_RUNTIME_SOURCES
     ${CMAKE_CURRENT_LIST_DIR}/op_def.cpp
     ${CMAKE_CURRENT_LIST_DIR}/op_functions.cpp
     ${CMAKE_CURRENT_LIST_DIR}/op_info.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/operator_api.cpp
     ${CMAKE_CURRENT_LIST_DIR}/package.cpp
     ${CMAKE_CURRENT_LIST_DIR}/platform.cpp
     ${CMAKE_CURRENT_LIST_DIR}/shapes.cpp

@@ -81,4 +81,4 @@ def test_without_the_option_nothing_changes(run, pytester: pytest.Pytester) -> N
 
 def test_unknown_check(run) -> None:
     result = run("--ascendc-checks=racing")
-    result.stderr.fnmatch_lines(['*--ascendc-checks: there is no check 'racing'; use*bounds*'])
+    result.stderr.fnmatch_lines(["*--ascendc-checks: there is no check 'racing'; use*bounds*"])

@@ -17,6 +17,7 @@ from ascend_bce.simulator._compile import CompileError, compile_kernel
 from ascend_bce.simulator._finding import Finding, Tensor, read_report, to_json, to_sarif
 from ascend_bce.simulator._kernel import Kernel, Run
 from ascend_bce.simulator._library import SimulatorError
+from ascend_bce.simulator._operator import Operator, OperatorRun, Tiling, compile_operator
 from ascend_bce.simulator._timing import Launches, Timing, timed
 
 __all__ = [
@@ -24,11 +25,15 @@ __all__ = [
     "Finding",
     "Kernel",
     "Launches",
+    "Operator",
+    "OperatorRun",
     "Run",
     "SimulatorError",
     "Tensor",
+    "Tiling",
     "Timing",
     "compile_kernel",
+    "compile_operator",
     "read_report",
     "timed",
     "to_json",

@@ -77,6 +77,8 @@ def compile_kernel(
     defines: Mapping[str, object] | None = None,
     include_dirs: Sequence[str | os.PathLike[str]] = (),
     soc: str = "Ascend910B1",
+    flags: Sequence[str] = (),
+    debug: bool = False,
 ) -> Kernel:
     """Compile an AscendC kernel for the simulator.
 
@@ -87,11 +89,13 @@ def compile_kernel(
         defines: Macros, for instance `{"DTYPE_X": "float"}`.
         include_dirs: Further folders for `#include`.
         soc: The SoC to stand in for, by the name of its profile.
+        flags: Further flags of the compiler.
+        debug: Whether to compile for a debugger: without optimisation, with debug information.
 
     Returns:
         The kernel. It is compiled on its first launch, once with and once without checks as launches ask for;
         compiled kernels are kept in `$XDG_CACHE_HOME/ascend_bce` (`~/.cache/ascend_bce`). The compiler
-        is `g++` or what CXX names; ASCEND_SIM_KERNEL_FLAGS adds flags, for instance `-O0 -g` for a debugger.
+        is `g++` or what CXX names; ASCEND_SIM_KERNEL_FLAGS adds flags.
 
     Raises:
         ValueError: The entry is not in the source, or there are several and none was named.
@@ -111,6 +115,7 @@ def compile_kernel(
     )
     options = [f"-D{key}={value}" for key, value in (defines or {}).items()]
     options += [f"-I{Path(folder).resolve()}" for folder in (path.parent, *include_dirs)]
+    options += [*flags, *(("-O0", "-g") if debug else ())]
     return Kernel(
         name, _ENTRY, parameters, soc, lambda checked: _build(unit, [*options, *_checked_flags(checked)])
     )
@@ -154,16 +159,31 @@ def _find_entry(path: Path, entry: str | None) -> tuple[str, list[Parameter]]:
     return name, entries[name]
 
 
+def build_library(sources: Sequence[Path], options: list[str]) -> Path:
+    """Compile host code to a library; its undefined symbols are the simulator's, or op_build's."""
+    command = _command(["-Wl,-z,lazy", *options])
+    return _cached(command, list(map(str, sources)), "", [])
+
+
 def _build(unit: str, options: list[str]) -> Path:
-    """Compile a translation unit, unless the cache has it already."""
+    """Compile a translation unit of a kernel."""
+    link = ["-x", "none", f"-L{_library.home() / 'lib'}", "-lascend_simulator"]
+    return _cached(_command(options), ["-x", "c++", "-"], unit, link)
+
+
+def _command(options: list[str]) -> list[str]:
     compiler = shlex.split(os.environ.get("CXX", "g++"))
     if shutil.which(compiler[0]) is None:
         raise CompileError(
             f"{compiler[0]} was not found; install g++ (C++17), or set CXX to another compiler"
         )
-    command = [*compiler, *_FLAGS, *options, f"-I{_library.home() / 'include'}"]
-    command += shlex.split(os.environ.get("ASCEND_SIM_KERNEL_FLAGS", ""))
-    preprocessed = _run([*command, "-x", "c++", "-E", "-"], unit)
+    flags = shlex.split(os.environ.get("ASCEND_SIM_KERNEL_FLAGS", ""))
+    return [*compiler, *_FLAGS, *options, f"-I{_library.home() / 'include'}", *flags]
+
+
+def _cached(command: list[str], sources: list[str], stdin: str, link: list[str]) -> Path:
+    """Compile a library, unless the cache has it already."""
+    preprocessed = _run([*command, "-E", *sources], stdin)
     key = hashlib.sha256("\0".join([preprocessed, *command]).encode()).hexdigest()[:32]
     cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "ascend_bce" / "kernels"
     library = cache / f"{key}.so"
@@ -172,8 +192,7 @@ def _build(unit: str, options: list[str]) -> Path:
         # Compiled aside and moved into place, so that processes that compile the same kernel do not meet.
         with tempfile.TemporaryDirectory(dir=cache) as folder:
             output = Path(folder) / library.name
-            link = [f"-L{_library.home() / 'lib'}", "-lascend_simulator"]
-            _run([*command, "-x", "c++", "-", "-x", "none", "-o", str(output), *link], unit)
+            _run([*command, *sources, *link, "-o", str(output)], stdin)
             output.replace(library)
     return library
 

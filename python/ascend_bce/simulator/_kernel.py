@@ -324,8 +324,8 @@ def _tiling_bytes(tiling: object) -> bytes:
         return bytes(memoryview(tiling))
     except TypeError:
         raise TypeError(
-            f"tiling is of type {type(tiling).__name__}; pass bytes, a ctypes.Structure, or a NumPy structured "
-            "scalar"
+            f"tiling is of type {type(tiling).__name__}; pass bytes, a ctypes.Structure, or a "
+            "NumPy structured scalar"
         ) from None
 
 

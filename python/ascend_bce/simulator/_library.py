@@ -3,7 +3,7 @@
 
 import ctypes
 import os
-from ctypes import POINTER, c_char_p, c_int32, c_uint32, c_uint64, c_void_p
+from ctypes import POINTER, c_char_p, c_double, c_int32, c_int64, c_uint32, c_uint64, c_void_p
 from functools import cache
 from pathlib import Path
 
@@ -41,6 +41,60 @@ class Launch(ctypes.Structure):
     )
 
 
+class TensorStruct(ctypes.Structure):
+    """AscendSimTensor of simulator/runtime/operator_api.h, like those below."""
+
+    _fields_ = (
+        ("data_type", c_char_p),
+        ("shape", POINTER(c_int64)),
+        ("rank", c_uint32),
+        ("data", c_void_p),
+    )
+
+
+class AttributeStruct(ctypes.Structure):
+    """AscendSimAttribute."""
+
+    _fields_ = (
+        ("kind", c_int32),
+        ("integer", c_int64),
+        ("number", c_double),
+        ("text", c_char_p),
+        ("values", c_void_p),
+        ("count", c_uint64),
+    )
+
+
+class CallStruct(ctypes.Structure):
+    """AscendSimCall."""
+
+    _fields_ = (
+        ("inputs", POINTER(TensorStruct)),
+        ("outputs", POINTER(TensorStruct)),
+        ("attributes", POINTER(AttributeStruct)),
+        ("input_count", c_uint32),
+        ("output_count", c_uint32),
+        ("attribute_count", c_uint32),
+    )
+
+
+class TilingStruct(ctypes.Structure):
+    """AscendSimTiling."""
+
+    _fields_ = (
+        ("column", c_uint32),
+        ("block_dim", c_uint32),
+        ("tiling_key", c_uint64),
+        ("workspace_bytes", c_uint64),
+        ("schedule_mode", c_int32),
+        ("data", c_void_p),
+        ("data_bytes", c_uint64),
+    )
+
+
+MAX_RANK = 8
+
+
 def home() -> Path:
     """Return the folder that holds the simulator's lib/, include/, core/ and platform_config/.
 
@@ -64,6 +118,10 @@ def load() -> ctypes.CDLL:
     library.ascend_sim_launch.argtypes = (POINTER(Launch),)
     library.ascend_sim_findings_json.restype = c_char_p
     library.ascend_sim_check_names.restype = c_char_p
+    library.ascend_sim_load_operator.argtypes = (c_char_p, c_char_p, c_char_p, c_char_p)
+    library.ascend_sim_load_operator.restype = c_void_p
+    library.ascend_sim_infer_shapes.argtypes = (c_void_p, POINTER(CallStruct), c_void_p, c_void_p)
+    library.ascend_sim_tile.argtypes = (c_void_p, POINTER(CallStruct), c_void_p)
     library.ascend_sim_get_platform.argtypes = (c_char_p, POINTER(c_uint32), POINTER(c_uint64))
     library.ascend_sim_take_timing.restype = c_void_p
     library.ascend_sim_next_timing.restype = c_void_p

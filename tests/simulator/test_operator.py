@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Operators from their sources: definition, inference, tiling and launch as CANN does them."""
+
+from pathlib import Path
+
+import ml_dtypes
+import numpy as np
+import pytest
+
+from ascend_bce.simulator import CompileError, Operator, SimulatorError, compile_operator
+
+PACKAGE = Path(__file__).parent / "package"
+
+
+def operator(name: str, kernel: str = "", soc: str = "Ascend910B1") -> Operator:
+    return compile_operator(
+        PACKAGE / "op_host" / f"{name}.cpp", PACKAGE / "op_kernel" / f"{kernel or name}.cpp", soc=soc
+    )
+
+
+@pytest.fixture(scope="module")
+def scaled_add() -> Operator:
+    return operator("scaled_add")
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float16])
+def test_operator_with_optional_input_and_attribute(scaled_add: Operator, dtype: type) -> None:
+    x = np.arange(1000, dtype=dtype).reshape(10, 100)
+    y = np.ones_like(x)
+    run = scaled_add(x, y, attributes={"alpha_value": 0.5})
+    assert run.findings == []
+    (z,) = run.outputs
+    assert z.dtype == dtype
+    np.testing.assert_array_equal(z, x * dtype(0.5) + y)
+    # 4 tiles of 256 elements on 48 cores, the key of a launch with y, the library's workspace.
+    assert (run.tiling.block_dim, run.tiling.tiling_key) == (4, 0)
+    assert run.tiling.workspace_bytes == 16 << 20
+    assert scaled_add.tile(x, None).tiling_key == 1
+
+
+def test_launch_options_and_results_in_place(scaled_add: Operator) -> None:
+    x, z = np.ones((2, 16384), np.float32)
+    assert scaled_add(x, x, outputs=[z], checks="none").outputs[0] is z
+    assert (z == 2).all()
+    single = np.zeros_like(x)
+    run = scaled_add(x, x, outputs=[single], blocks=[3])
+    assert run.tiling.block_dim == 48
+    assert 0 < np.count_nonzero(single) < single.size
+
+
+def test_the_tiling_is_that_of_the_soc() -> None:
+    x = np.ones(100_000, np.float32)
+    assert operator("scaled_add", soc="Ascend910B4").tile(x, None).block_dim == 40
+
+
+def test_kernel_template_chosen_by_the_tiling() -> None:
+    scale = operator("template_scale")
+    x = np.arange(64, dtype=np.float32)
+    y = np.zeros_like(x)
+    for factor, negate in ((3, False), (10, True)):
+        run = scale(x, outputs=[y], attributes={"factor": factor, "negate": negate})
+        assert run.findings == []
+        np.testing.assert_array_equal(y, x * (-factor if negate else factor))
+    with pytest.raises(ValueError, match="infers no shapes"):
+        scale(x, attributes={"factor": 3, "negate": False})
+    with pytest.raises(ValueError, match="needs the attribute factor"):
+        scale(x, outputs=[y])
+
+
+def test_mistakes(scaled_add: Operator, tmp_path: Path) -> None:
+    x = np.zeros(8, np.float32)
+    with pytest.raises(ValueError, match="ScaledAdd has the inputs x, y, but 1 were passed"):
+        scaled_add(x)
+    with pytest.raises(
+        ValueError, match=r"does not take \(bfloat16, none\); its inputs are \(float32, float32\)"
+    ):
+        scaled_add(x.astype(ml_dtypes.bfloat16), None)
+    with pytest.raises(ValueError, match="no attribute beta; it has: alpha_value"):
+        scaled_add(x, x, attributes={"beta": 1})
+    with pytest.raises(SimulatorError, match=r"does not support the data types x=DT_FLOAT"):
+        scaled_add(x, x, outputs=[np.zeros(8, np.int32)])
+    with pytest.raises(SimulatorError, match="input x is null"):
+        scaled_add(None, x)
+    empty = tmp_path / "empty.cpp"
+    empty.write_text("")
+    with pytest.raises(ValueError, match="are: none; name one"):
+        compile_operator(empty, empty)
+    with pytest.raises(CompileError, match="no operator is registered"):
+        compile_operator(empty, empty, op_type="Add")
