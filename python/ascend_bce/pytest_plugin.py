@@ -45,9 +45,10 @@ class _Watch:
         from ascend_bce.simulator import _kernel, read_report
 
         try:
-            self._checks = _kernel.parse_checks(checks)
+            _kernel.parse_checks(checks)
         except ValueError as error:
             raise pytest.UsageError(f"--ascendc-{error}") from None
+        self._checks = checks
         self._read_report = read_report
         self._folder = tempfile.TemporaryDirectory(prefix="ascendc-checks-")
         self._report = Path(self._folder.name) / "findings"

@@ -4,9 +4,12 @@
 #include <dlfcn.h>
 
 #include <deque>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "../core/c_error.h"
@@ -17,7 +20,6 @@
 #include "package.h"
 
 struct AscendSimOperator {
-    ascend_sim::OpFunctionsMap functions;
     std::unique_ptr<ascend_sim::Operator> op;
 };
 
@@ -28,6 +30,21 @@ void LoadLibrary(const char* path)
     if (dlopen(path, RTLD_NOW | RTLD_LOCAL) == nullptr) {
         throw std::runtime_error(std::string("the host code cannot be loaded: ") + dlerror());
     }
+}
+
+// What two libraries register, which they do once, when they are loaded.
+ascend_sim::OpFunctionsMap& LoadFunctions(const std::string& tiling, const std::string& inference)
+{
+    static std::mutex mutex;
+    static std::map<std::pair<std::string, std::string>, ascend_sim::OpFunctionsMap> loaded;
+    const std::lock_guard<std::mutex> lock(mutex);
+    const auto [at, first] = loaded.try_emplace({tiling, inference});
+    if (first) {
+        const ascend_sim::RegistrationScope scope(&at->second);
+        LoadLibrary(inference.c_str());
+        LoadLibrary(tiling.c_str());
+    }
+    return at->second;
 }
 
 // The arguments of a call as op_api code has them.
@@ -112,16 +129,13 @@ AscendSimOperator* ascend_sim_load_operator(const char* tiling_library, const ch
 {
     auto loaded = std::make_unique<AscendSimOperator>();
     const int status = ascend_sim::Guarded([&] {
-        const ascend_sim::RegistrationScope scope(&loaded->functions);
-        LoadLibrary(inference_library);
-        LoadLibrary(tiling_library);
+        ascend_sim::OpFunctionsMap& functions = LoadFunctions(tiling_library, inference_library);
         const auto infos = ascend_sim::ReadOpInfos(ops_info);
         const auto info = infos.find(op_type);
         if (info == infos.end()) {
             throw std::invalid_argument(std::string("the host code defines no operator ") + op_type);
         }
-        loaded->op =
-            std::make_unique<ascend_sim::Operator>(info->second, &loaded->functions[op_type], std::string());
+        loaded->op = std::make_unique<ascend_sim::Operator>(info->second, &functions[op_type], std::string());
         return 0;
     });
     return status < 0 ? nullptr : loaded.release();

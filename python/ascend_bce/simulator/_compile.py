@@ -13,6 +13,7 @@ from pathlib import Path
 
 from ascend_bce.simulator import _library
 from ascend_bce.simulator._kernel import Kernel
+from ascend_bce.simulator._lint import lint
 from ascend_bce.simulator._parameters import Parameter
 
 _FLAGS = (
@@ -25,6 +26,15 @@ _FLAGS = (
     "-ffp-contract=off",
     "-DASCENDC_CPU_DEBUG=1", "-D__CCE_KT_TEST__=1", "-DASCENDC_TPL_KERNEL",
 )  # fmt: skip
+_HOST_FLAGS = (
+    "-std=c++17",
+    "-O1",
+    "-fPIC",
+    "-shared",
+    "-fvisibility=hidden",
+    "-Wl,-z,lazy",
+    "-ffp-contract=off",
+)
 _ENTRY = "ascend_sim_entry"
 # Functions of the C library whose names kernels have as well, with other parameters.
 _C_FUNCTIONS = ("abs", "div", "index", "remove", "rename", "select", "time")
@@ -116,8 +126,14 @@ def compile_kernel(
     options = [f"-D{key}={value}" for key, value in (defines or {}).items()]
     options += [f"-I{Path(folder).resolve()}" for folder in (path.parent, *include_dirs)]
     options += [*flags, *(("-O0", "-g") if debug else ())]
+    folders = [path.parent, *(Path(folder).resolve() for folder in include_dirs)]
     return Kernel(
-        name, _ENTRY, parameters, soc, lambda checked: _build(unit, [*options, *_checked_flags(checked)])
+        name,
+        _ENTRY,
+        parameters,
+        soc,
+        lambda checked: _build(unit, [*options, *_checked_flags(checked)]),
+        lambda: lint(path, folders, name),
     )
 
 
@@ -161,24 +177,23 @@ def _find_entry(path: Path, entry: str | None) -> tuple[str, list[Parameter]]:
 
 def build_library(sources: Sequence[Path], options: list[str]) -> Path:
     """Compile host code to a library; its undefined symbols are the simulator's, or op_build's."""
-    command = _command(["-Wl,-z,lazy", *options])
-    return _cached(command, list(map(str, sources)), "", [])
+    return _cached(_command(_HOST_FLAGS, options), list(map(str, sources)), "", [])
 
 
 def _build(unit: str, options: list[str]) -> Path:
     """Compile a translation unit of a kernel."""
     link = ["-x", "none", f"-L{_library.home() / 'lib'}", "-lascend_simulator"]
-    return _cached(_command(options), ["-x", "c++", "-"], unit, link)
+    return _cached(_command(_FLAGS, options), ["-x", "c++", "-"], unit, link)
 
 
-def _command(options: list[str]) -> list[str]:
+def _command(flags: Sequence[str], options: list[str]) -> list[str]:
     compiler = shlex.split(os.environ.get("CXX", "g++"))
     if shutil.which(compiler[0]) is None:
         raise CompileError(
             f"{compiler[0]} was not found; install g++ (C++17), or set CXX to another compiler"
         )
-    flags = shlex.split(os.environ.get("ASCEND_SIM_KERNEL_FLAGS", ""))
-    return [*compiler, *_FLAGS, *options, f"-I{_library.home() / 'include'}", *flags]
+    more = shlex.split(os.environ.get("ASCEND_SIM_KERNEL_FLAGS", ""))
+    return [*compiler, *flags, *options, f"-I{_library.home() / 'include'}", *more]
 
 
 def _cached(command: list[str], sources: list[str], stdin: str, link: list[str]) -> Path:

@@ -5,6 +5,7 @@ import ctypes
 import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -99,7 +100,13 @@ class Kernel:
     """
 
     def __init__(
-        self, name: str, symbol: str, parameters: list[Parameter], soc: str, build: Callable[[bool], Path]
+        self,
+        name: str,
+        symbol: str,
+        parameters: list[Parameter],
+        soc: str,
+        build: Callable[[bool], Path],
+        lint: Callable[[], list[Finding]],
     ) -> None:
         """Keep how to build; nothing is compiled yet."""
         self.name = name
@@ -108,11 +115,17 @@ class Kernel:
         self.soc = soc
         self._symbol = symbol
         self._build = build
+        self._lint = lint
         self._libraries: dict[bool, ctypes.CDLL] = {}
         cores, ub_size = ctypes.c_uint32(), ctypes.c_uint64()
         _library.call("ascend_sim_get_platform", soc.encode(), ctypes.byref(cores), ctypes.byref(ub_size))
         self.vector_cores = cores.value
         self.ub_size = ub_size.value
+
+    @cached_property
+    def source_findings(self) -> list[Finding]:
+        """What CANN's compiler would refuse in the kernel's source: the check `lint`."""
+        return self._lint()
 
     def __call__(
         self,
@@ -146,7 +159,7 @@ class Kernel:
             block_dim: Number of blocks.
             tiling_key: What TILING_KEY_IS compares with.
             checks: `"all"`, `"none"` for speed, or a list of names of checks
-                (`"bounds"` comes with each of them).
+                (`"bounds"` comes with each of them, `"lint"` looks at the source alone).
             blocks: The blocks to run, if not all: to look at one alone. Such a block cannot wait for others.
             break_on_finding: Whether to stop in the debugger, if there is one, where something is found.
             threads: Blocks that run at once; 0 for as many as the machine has threads.
@@ -163,7 +176,7 @@ class Kernel:
             ValueError: The arguments do not fit the entry.
             CompileError: The kernel does not compile.
         """
-        checks = parse_checks(os.environ.get("ASCEND_SIM_FORCE_CHECKS") or checks)
+        checks, linted = parse_checks(os.environ.get("ASCEND_SIM_FORCE_CHECKS") or checks)
         if block_dim < 1:
             raise ValueError(f"block_dim={block_dim}: launch at least one block")
         checked = checks != "none" or timing or schedule != "program"
@@ -200,7 +213,7 @@ class Kernel:
         for block in blocks:
             if not 0 <= block < block_dim:
                 raise ValueError(f"blocks: there is no block {block}; block_dim is {block_dim}")
-        return self._launch(
+        run = self._launch(
             buffers,
             roles,
             checked=checked,
@@ -216,6 +229,7 @@ class Kernel:
             schedule=schedule.encode(),
             seed=seed,
         )
+        return replace(run, findings=self.source_findings + run.findings) if linted else run
 
     def compare_schedules(
         self,
@@ -301,14 +315,14 @@ class Kernel:
         return self._libraries[checked]
 
 
-def parse_checks(checks: str | Sequence[str]) -> str:
-    """Return the names of checks as the simulator takes them.
+def parse_checks(checks: str | Sequence[str]) -> tuple[str, bool]:
+    """Return the names of checks as the simulator takes them, and whether the source is checked.
 
     Raises:
         ValueError: There is no such check; the text names those there are.
     """
     names = checks.split(",") if isinstance(checks, str) else list(checks)
-    known = _library.load().ascend_sim_check_names().decode().split(",")
+    known = [*_library.load().ascend_sim_check_names().decode().split(","), "lint"]
     if names not in (["all"], ["none"]):
         for name in names:
             if name not in known:
@@ -316,7 +330,8 @@ def parse_checks(checks: str | Sequence[str]) -> str:
                     f'checks: there is no check {name!r}; use "all", "none", or a list of some of: '
                     + ", ".join(known)
                 )
-    return ",".join(names) or "none"
+    launch = [name for name in names if name != "lint"]
+    return ",".join(launch) or "none", "lint" in names or names == ["all"]
 
 
 def _tiling_bytes(tiling: object) -> bytes:

@@ -92,7 +92,7 @@ class Operator:
         options = [f"-I{folder}" for folder in (*{path.parent for path in host}, *include_dirs)]
 
         def library(define: str) -> Path:
-            return build_library(host, ["-O1", *options, define])
+            return build_library(host, [*options, define])
 
         definition = library("-DASCEND_SIM_OP_DEFINITIONS")
         self._folder = definition.with_suffix("")
