@@ -64,7 +64,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--threads", type=int, default=0, help="blocks that run at once")
     parser.add_argument("--blocks", default="", metavar="N,...", help="run these blocks only")
     parser.add_argument("--break-on-finding", action="store_true", help="stop in the debugger at a finding")
-    parser.add_argument("--seed", type=int, default=0, help="for random inputs (default: 0)")
+    parser.add_argument("--debug", action="store_true", help="compile for a debugger (-O0 -g)")
+    parser.add_argument("--schedule", default="program", help="program (default) or adversarial")
+    parser.add_argument("--seed", type=int, default=0, help="of random inputs and schedule (default: 0)")
     parser.add_argument("--timing", action="store_true", help="model how long the launch takes")
     parser.add_argument("--trace", type=Path, metavar="FILE", help="write the modelled pipes as Chrome trace")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the findings as JSON (-: print)")
@@ -87,6 +89,7 @@ def _run(options: argparse.Namespace) -> int:
         defines=dict(_definition(text) for text in options.define),
         include_dirs=options.include_dir,
         soc=options.soc,
+        debug=options.debug,
     )
     random = np.random.default_rng(options.seed)
     arrays = [_array(kernel, i, text, random) for i, (_, text) in enumerate(options.arrays or [])]
@@ -101,6 +104,8 @@ def _run(options: argparse.Namespace) -> int:
         blocks=[int(block) for block in options.blocks.split(",") if block],
         break_on_finding=options.break_on_finding,
         threads=options.threads,
+        schedule=options.schedule,
+        seed=options.seed,
         timing=options.timing or options.trace is not None,
         outputs=outputs,
     )

@@ -9,7 +9,7 @@ extern "C" __global__ __aicore__ void several(GM_ADDR x, GM_ADDR y)
     AscendC::GlobalTensor<int32_t> input, output;
     input.SetGlobalBuffer(reinterpret_cast<__gm__ int32_t*>(x) + block * 32, 32);
     output.SetGlobalBuffer(reinterpret_cast<__gm__ int32_t*>(y) + block * 32, 32);
-    AscendC::TQue<AscendC::TPosition::VECIN, 2> queue;
+    AscendC::TQueBind<AscendC::TPosition::VECIN, AscendC::TPosition::VECOUT, 2> queue;
     pipe.InitBuffer(queue, 2, 32);  // MADE
     for (uint32_t tile = 0; tile < 4; ++tile) {
         AscendC::LocalTensor<int32_t> local = queue.AllocTensor<int32_t>();
