@@ -25,6 +25,8 @@ const std::vector<FindingCode>& FindingCodes()
          "a wait without its flag hangs the core; a flag that nobody waits for releases a later wait too "
          "early",
          "write SetFlag and WaitFlag in pairs, with the same event and id, on every path"},
+        {"gather-pattern", nullptr, "the device has no such instruction",
+         "use a pattern that the message names"},
         {"gm-out-of-bounds", "bounds",
          "the device reads what lies beside the tensor, or spoils it in silence",
          "let the last tile end with the tensor; DataCopyPad copies tails to the byte"},

@@ -14,8 +14,8 @@ from ascend_bce.simulator import Run, SimulatorError, _library, compile_kernel
 ROOT = Path(__file__).parents[2]
 # A code where C++ makes a finding of it.
 _REPORT = (
-    r"(?:Report|ReportAndSkip|Stop|RaiseFinding|RaiseFindingAt|Require|kCode\[\] =|code =)"
-    r'[^;"]{0,80}?"([a-z]+(?:-[a-z]+)*)"'
+    r"(?:core\.\w+\(|RaiseFinding(?:At)?\(|Require\([^;]{1,80}?,|kCode\[\] =|code =|\? |: )"
+    r'\s*"([a-z]+(?:-[a-z]+)+|assert|trap|race|exception|misaligned|overlap|uninitialised|deadlock)"'
 )
 SEVERAL = Path(__file__).parent / "kernels" / "several_faults.cpp"
 
