@@ -17,15 +17,12 @@ struct Check {
 
 // In the order in which they look at an event: what is out of bounds is not executed, and has no other fault.
 constexpr Check kChecks[] = {
-    {"bounds", MakeBoundsCheck},
-    {"alignment", MakeAlignmentCheck},
-    {"queue", MakeQueueDisciplineCheck},
-    {"event", MakeQueueEventsCheck},
-    {"leak", MakeQueueLeakCheck},
-    {"flag", MakeFlagPairingCheck},
-    {"overlap", MakeOverlapCheck},
-    {"race", MakeRaceCheck},
-    {"uninitialised", MakeUninitialisedCheck},
+    {"bounds", MakeBoundsCheck},         {"alignment", MakeAlignmentCheck},
+    {"queue", MakeQueueDisciplineCheck}, {"event", MakeQueueEventsCheck},
+    {"leak", MakeQueueLeakCheck},        {"flag", MakeFlagPairingCheck},
+    {"overlap", MakeOverlapCheck},       {"race", MakeRaceCheck},
+    {"core-race", MakeCoreRaceCheck},    {"results", MakeResultsCheck},
+    {"sync-all", MakeSyncAllCheck},      {"uninitialised", MakeUninitialisedCheck},
 };
 
 std::vector<std::string> Split(const std::string& names)

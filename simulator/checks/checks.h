@@ -18,6 +18,9 @@ std::unique_ptr<Observer> MakeQueueLeakCheck();
 std::unique_ptr<Observer> MakeFlagPairingCheck();
 std::unique_ptr<Observer> MakeOverlapCheck();
 std::unique_ptr<Observer> MakeRaceCheck();
+std::unique_ptr<Observer> MakeCoreRaceCheck();
+std::unique_ptr<Observer> MakeResultsCheck();
+std::unique_ptr<Observer> MakeSyncAllCheck();
 std::unique_ptr<Observer> MakeUninitialisedCheck();
 
 // What watches a launch: "all", "none", or names of checks with commas between them ("bounds"

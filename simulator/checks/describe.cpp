@@ -56,4 +56,35 @@ const char* DescribeAccess(Access access)
     }
 }
 
+std::string DescribeBytes(const LaunchState& launch, uintptr_t begin, uintptr_t end)
+{
+    const KernelArgument* argument = launch.FindArgument(begin);
+    const uintptr_t base = argument == nullptr ? 0 : reinterpret_cast<uintptr_t>(argument->data);
+    return "bytes [" + std::to_string(begin - base) + ", " + std::to_string(end - base) + ") of " +
+           (argument == nullptr
+                ? "global memory outside every argument of the launch"
+                : "GM tensor `" + argument->name + "` (" + std::to_string(argument->bytes) + " bytes)");
+}
+
+Finding FindingAfterwards(const LaunchState& launch, const char* code, const std::string& message,
+                          Where where, uint32_t block, uintptr_t address, const std::string& mend)
+{
+    Finding finding;
+    finding.code = code;
+    finding.message = message;
+    finding.mend = mend;
+    finding.kernel = launch.options().kernel;
+    finding.file = where.file;
+    finding.line = where.line;
+    finding.block = block;
+    finding.block_dim = launch.options().block_dim;
+    if (const KernelArgument* argument = launch.FindArgument(address)) {
+        finding.tensor.space = "GM";
+        finding.tensor.name = argument->name;
+        finding.tensor.address = reinterpret_cast<uintptr_t>(argument->data);
+        finding.tensor.bytes = argument->bytes;
+    }
+    return finding;
+}
+
 }  // namespace ascend_sim

@@ -8,7 +8,6 @@
 // the vector unit. Copies of one pipe do not: one may begin before another has ended.
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <map>
 #include <memory>
 #include <string>
@@ -17,6 +16,7 @@
 
 #include "../core/launch_state.h"
 #include "checks.h"
+#include "copied_values.h"
 #include "describe.h"
 #include "interval_map.h"
 #include "operand_ranges.h"
@@ -166,7 +166,7 @@ class RaceCheck : public Observer {
             MapOf(block, operand).ForEach(begin, end, [&](Bytes& bytes, uintptr_t from, uintptr_t to) {
                 const bool both_atomic = now.atomic && bytes.atomic;
                 if (!both_atomic && !Waits(block, now, bytes.writer, bytes.write) &&
-                    !CopiesWhatIsThere(now.instruction, operand, from, to)) {
+                    !CopiesWhatIsThere(core, now.instruction, from, to)) {
                     Report(core, block, now, operand, bytes.write, "written", from, to);
                 }
                 for (size_t reader = 0; reader < kPipes; ++reader) {
@@ -195,30 +195,6 @@ class RaceCheck : public Observer {
             return true;
         }
         return false;
-    }
-
-    // Whether a copy writes the values into [from, to) that are there already: whichever comes last then.
-    static bool CopiesWhatIsThere(const Instruction& instruction, const Operand& to_operand, uintptr_t from,
-                                  uintptr_t to)
-    {
-        const std::vector<Operand>& operands = instruction.operands;
-        const bool copies = instruction.pipe == Pipe::kMte2 || instruction.pipe == Pipe::kMte3;
-        if (!copies || operands.size() != 2 || operands[0].block_bytes != operands[1].block_bytes) {
-            return false;
-        }
-        for (uint32_t block = 0; block < to_operand.blocks; ++block) {
-            const auto at = [block](const Operand& operand) {
-                return operand.address + static_cast<uintptr_t>(block * operand.block_stride);
-            };
-            const uintptr_t begin = std::max(from, at(operands[0]));
-            const uintptr_t end = std::min(to, at(operands[0]) + operands[0].block_bytes);
-            const uintptr_t source = at(operands[1]) + (begin - at(operands[0]));
-            if (begin < end && std::memcmp(reinterpret_cast<const void*>(begin),
-                                           reinterpret_cast<const void*>(source), end - begin) != 0) {
-                return false;
-            }
-        }
-        return true;
     }
 
     // Forgets what can be in no race any more, so that a long loop over tiles does not pile up.

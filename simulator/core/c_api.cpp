@@ -119,6 +119,7 @@ int ascend_sim_launch(const AscendSimLaunch* launch)
         options.break_on_finding = launch->break_on_finding != 0;
         options.threads = launch->threads;
         options.auto_sync = launch->auto_sync != 0;
+        options.schedule_mode = launch->schedule_mode;
         if (launch->schedule != nullptr) {
             options.schedule = ascend_sim::ParseSchedule(launch->schedule);
         }

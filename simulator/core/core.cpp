@@ -296,6 +296,14 @@ void Core::OnPipeReset()
     }
 }
 
+void Core::SetKernelType(const char* type, bool is_default)
+{
+    if (!is_default || !has_type_of_key_) {
+        kernel_type_ = type;
+    }
+    has_type_of_key_ = has_type_of_key_ || !is_default;
+}
+
 Extent Core::FindArgument(const void* address, Where where) const
 {
     Extent extent;

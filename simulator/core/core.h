@@ -103,6 +103,9 @@ public:
     void OnBlockFlag(const BlockFlagEvent& event);
     void OnPipeReset();  // TPipe::Reset, or a new TPipe
 
+    // KERNEL_TASK_TYPE, for the tiling key of this launch, or KERNEL_TASK_TYPE_DEFAULT, which it goes before.
+    void SetKernelType(const char* type, bool is_default);
+
     // The launch argument that `address` lies in, as an extent; empty if it lies in none.
     Extent FindArgument(const void* address, Where where) const;
 
@@ -114,6 +117,7 @@ public:
     // it is the scalar unit's, the block ends, for the kernel goes on with its result.
     // Stop: the block ends, for there is no way to go on.
     const Block& block() const { return block_; }
+    const char* kernel_type() const { return kernel_type_; }
     bool has_launch() const { return launch_ != nullptr; }
     const LaunchState& launch() const { return *launch_; }
     void Report(const char* code, const std::string& message, Where where, const Operand* about = nullptr,
@@ -141,6 +145,8 @@ private:
 
     Block block_;
     LaunchState* launch_ = nullptr;
+    const char* kernel_type_ = "";  // empty: the compiler finds out by itself
+    bool has_type_of_key_ = false;
     PipeSchedule* schedule_ = nullptr;                        // of a checked launch
     std::map<std::pair<const char*, int>, uint64_t> visits_;  // by file and line of calls
     mutable bool skip_ = false;                               // the instruction that observers look at

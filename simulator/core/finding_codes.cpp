@@ -12,6 +12,11 @@ const std::vector<FindingCode>& FindingCodes()
         {"assert", nullptr, "the kernel says itself that it cannot go on",
          "look at the values the condition compares"},
         {"compare-mode", nullptr, "the device has no such instruction", "use a mode that the message names"},
+        {"core-race", "core-race",
+         "blocks run side by side, or one after the other, in any order: what is read or remains is the "
+         "one's "
+         "or the other's",
+         "give each block bytes of its own, or call SyncAll in every block between the two"},
         {"deadlock", nullptr, "the cores that wait never go on, and the device reports a timeout",
          "let every block of the launch call SyncAll equally often, also blocks that have no data"},
         {"double-free", "queue", "the buffer may already belong to the next tile, which is overwritten",
@@ -35,6 +40,9 @@ const std::vector<FindingCode>& FindingCodes()
         {"misaligned", "alignment", "the device stops with an alignment error, or drops the low bits",
          "choose offsets and sizes that are multiples, or a call that takes any size"},
         {"more-findings", nullptr, "these are findings like the others", "mend those that are shown first"},
+        {"never-written", "results",
+         "the result keeps what was in memory before, which is another value every time",
+         "let the blocks' shares cover the whole result, the last, shorter tile included"},
         {"overlap", "overlap",
          "the vector unit reads and writes in a pipeline: lanes come out of old or of new values",
          "let the destination be the source itself, or share nothing with it"},
@@ -58,6 +66,19 @@ const std::vector<FindingCode>& FindingCodes()
          "split the call, or use its form on a count"},
         {"round-mode", nullptr, "the device has no such instruction", "use a mode that the message names"},
         {"select-mode", nullptr, "the device has no such instruction", "use a mode that the message names"},
+        {"sync-all-blocks", "sync-all",
+         "a core runs one block after the other: those that wait in SyncAll keep all cores, the others never "
+         "begin, and the device reports a timeout",
+         "set no more blocks than GetCoreNumAiv() says in the tiling"},
+        {"sync-all-kernel-type", "sync-all",
+         "a launch of that type does not start the scheduler that SyncAll signals through, so that it never "
+         "returns",
+         "say KERNEL_TASK_TYPE_DEFAULT(KERNEL_TYPE_MIX_AIV_1_0), or KERNEL_TASK_TYPE for the tiling key"},
+        {"sync-all-schedule-mode", "sync-all",
+         "without batch mode a launch may get some of its cores while another launch holds the rest and "
+         "waits "
+         "in a SyncAll of its own: both hang",
+         "call context->SetScheduleMode(1) in the tiling function"},
         {"trap", nullptr, "the kernel stops the device itself", "look for what leads to the call"},
         {"ub-out-of-bounds", "bounds", "the instruction reaches into the buffer beside the tensor's",
          "make the buffer larger, or the count, mask or offset smaller"},
@@ -70,6 +91,9 @@ const std::vector<FindingCode>& FindingCodes()
         {"wrong-queue", "queue",
          "the queue releases the flag of another buffer, which is then used too early",
          "return a tensor to the queue whose AllocTensor made it"},
+        {"written-twice", "results",
+         "the values written first are lost, and the time to compute them with them",
+         "let tiles and blocks' shares end where the next begin, or add with SetAtomicAdd"},
     };
     return codes;
 }

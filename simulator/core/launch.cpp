@@ -243,7 +243,7 @@ std::vector<Finding> Launch(void* entry, const std::vector<KernelArgument>& argu
         const uint32_t threads = options.threads != 0 ? options.threads : HardwareThreads();
         job->Run(options.schedule == Schedule::kAdversarial ? 1 : threads);
     }
-    launch.Show(&Observer::OnLaunchEnd, launch);
+    launch.End();
 
     std::vector<Finding> findings = launch.TakeFindings();
     AppendToReport(findings);

@@ -116,6 +116,7 @@ typedef struct AscendSimLaunch {
     int32_t break_on_finding;
     const char* schedule;  // as ParseSchedule() takes it; null: program
     uint64_t seed;
+    int32_t schedule_mode;  // LaunchOptions::schedule_mode
 } AscendSimLaunch;
 
 ASCEND_SIM_EXPORT const char* ascend_sim_last_error();

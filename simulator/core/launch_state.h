@@ -50,6 +50,14 @@ public:
         }
     }
 
+    // All blocks have ended: observers may still add findings.
+    void End()
+    {
+        for (const auto& observer : observers_) {
+            observer->OnLaunchEnd(*this);
+        }
+    }
+
     // The argument that `address` lies in, or null.
     const KernelArgument* FindArgument(uintptr_t address) const;
 

@@ -15,7 +15,7 @@ class Observer {
 public:
     virtual ~Observer() = default;
     virtual void OnLaunch(const LaunchState&) {}
-    virtual void OnLaunchEnd(const LaunchState&) {}
+    virtual void OnLaunchEnd(LaunchState&) {}
     virtual void OnBlockStart(const Core&) {}
     virtual void OnBlockEnd(const Core&) {}
     virtual void OnInstruction(const Core&, const Instruction&) {}

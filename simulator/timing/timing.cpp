@@ -53,7 +53,7 @@ private:
     void OnSyncAll(const Core& core, const SyncAllEvent&) override { Clock(core).EndPhase(); }
     void OnBlockEnd(const Core& core) override { Clock(core).EndPhase(); }
 
-    void OnLaunchEnd(const LaunchState& launch) override
+    void OnLaunchEnd(LaunchState& launch) override
     {
         if (launch.stopped()) {
             return;  // blocks have ended in the middle of a phase

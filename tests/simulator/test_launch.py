@@ -27,7 +27,7 @@ def ring(blocks: int, checks: str = "none", threads: int = 0, **defines: object)
 
 
 @both_builds
-@pytest.mark.parametrize("blocks", [1, 2, 7, 64])
+@pytest.mark.parametrize("blocks", [1, 2, 7, 48])
 @pytest.mark.parametrize("threads", [0, 1, 2, 100])
 def test_blocks_meet_however_few_threads_there_are(blocks: int, threads: int, checks: str) -> None:
     ring(blocks, checks, threads)

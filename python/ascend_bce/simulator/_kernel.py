@@ -141,6 +141,7 @@ class Kernel:
         threads: int = 0,
         timing: bool = False,
         auto_sync: bool = True,
+        schedule_mode: int = -1,
         outputs: Sequence[str | int] = (),
         schedule: str = "program",
         seed: int = 0,
@@ -165,6 +166,7 @@ class Kernel:
             threads: Blocks that run at once; 0 for as many as the machine has threads.
             timing: Whether to model how long the launch takes on the kernel's SoC. Faster without checks.
             auto_sync: Whether the kernel counts as compiled with `--cce-auto-sync=on`, CANN's default.
+            schedule_mode: What the tiling would give to SetScheduleMode; -1 if that is not known.
             outputs: The parameters that are results, by name or index: all of each has to be written.
             schedule: `"program"`, in which instructions take effect as the kernel issues them, or
                 `"adversarial"`, in which they do as late or as early as flags, queues and barriers allow, and
@@ -223,6 +225,7 @@ class Kernel:
             checks=checks.encode(),
             threads=threads,
             auto_sync=auto_sync,
+            schedule_mode=schedule_mode,
             blocks=(ctypes.c_uint32 * len(blocks))(*blocks),
             block_count=len(blocks),
             break_on_finding=break_on_finding,

@@ -38,6 +38,7 @@ class Launch(ctypes.Structure):
         ("break_on_finding", c_int32),
         ("schedule", c_char_p),
         ("seed", c_uint64),
+        ("schedule_mode", c_int32),
     )
 
 

@@ -8,9 +8,15 @@
 
 #include "tensor.h"
 
-// Kernel types matter to the device's scheduler only.
+// Kernel types matter to the device's scheduler only; the checks look at them.
+#ifdef ASCEND_SIM_CHECKED
+#define KERNEL_TASK_TYPE(key, type) \
+    TILING_KEY_IS(key) ? ascend_sim::CurrentCore().SetKernelType(#type, false) : void();
+#define KERNEL_TASK_TYPE_DEFAULT(type) ascend_sim::CurrentCore().SetKernelType(#type, true);
+#else
 #define KERNEL_TASK_TYPE(key, type)
 #define KERNEL_TASK_TYPE_DEFAULT(type)
+#endif
 #define ENABLE_DETERMINISTIC()
 #define ENABLE_PRINTF()
 #define ENABLE_ASSERT()
