@@ -229,6 +229,21 @@ def test_swish(element):
 
 
 @pytest.mark.parametrize("element", ["float", "half"])
+@pytest.mark.parametrize("form", [COUNT, TEMPORARY_AND_COUNT, ALL, TEMPORARY])
+def test_gated_units(element, form):
+    """The gate is rounded before it multiplies."""
+    dtype = FEATURES[element][0]
+    a, b = np.random.default_rng(8).normal(0, 2, (2, 96)).astype(dtype)
+    count = 70 if form < ALL else None
+    wide = b.astype(np.float64)
+    tolerance = 4 * np.finfo(dtype).eps
+    for op, gated in ((36, gate(wide, 1.5 * wide)), (37, dict(EXACT)["Gelu"](wide))):
+        actual = run(element, op, a, b, form=form, count=count)
+        exact = (a.astype(np.float64) * gated)[: actual.size]
+        np.testing.assert_allclose(actual.astype(np.float64), exact, rtol=tolerance, atol=tolerance / 16)
+
+
+@pytest.mark.parametrize("element", ["float", "half"])
 def test_fmod(element):
     random = np.random.default_rng(5)
     dtype = FEATURES[element][0]

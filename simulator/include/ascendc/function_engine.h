@@ -4,6 +4,9 @@
 // allows.
 #pragma once
 
+#include <algorithm>
+#include <vector>
+
 #include "vector_engine.h"
 
 namespace AscendC {

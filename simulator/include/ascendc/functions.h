@@ -63,6 +63,24 @@ inline void PowerFunction(const LocalTensor<T>& dst, const LocalTensor<T>& src, 
                      PowerLane(scalar, scalar_is_base), temporary, where);
 }
 
+// dst = src0 * f(scale * src1), f rounded to float and the product to T.
+template <UnaryOp op, class T>
+inline void GateElements(T* to, const T* src0, const T* src1, float scale, size_t n)
+{
+    constexpr size_t kChunk = 64;
+    float gate[kChunk];
+    for (size_t start = 0; start < n; start += kChunk) {
+        const size_t count = std::min(n - start, kChunk);
+        for (size_t i = 0; i < count; ++i) {
+            gate[i] = scale * static_cast<float>(src1[start + i]);
+        }
+        kLanes.unary[At(op)][kIndex<float>](gate, gate, count);
+        for (size_t i = 0; i < count; ++i) {
+            to[start + i] = static_cast<T>(static_cast<float>(src0[start + i]) * gate[i]);
+        }
+    }
+}
+
 }  // namespace detail
 
 // The four forms of dst = f(src).
@@ -319,24 +337,109 @@ __aicore__ inline void Swish(const LocalTensor<T>& dstLocal, const LocalTensor<T
         {detail::MakeView(detail::Access::kWrite, dstLocal),
          detail::MakeView(detail::Access::kRead, srcLocal)},
         dataSize,
-        [scalarValue](const detail::Addresses<2>& p, size_t n) {
-            const auto sigmoid = detail::kLanes.unary[detail::At(detail::UnaryOp::kSigmoid)][0];
-            T* to = reinterpret_cast<T*>(p[0]);
-            const T* from = reinterpret_cast<const T*>(p[1]);
-            constexpr size_t kChunk = 64;
-            float gate[kChunk];
-            for (size_t start = 0; start < n; start += kChunk) {
-                const size_t count = std::min(n - start, kChunk);
-                for (size_t i = 0; i < count; ++i) {
-                    gate[i] = static_cast<float>(scalarValue) * static_cast<float>(from[start + i]);
-                }
-                sigmoid(gate, gate, count);
-                for (size_t i = 0; i < count; ++i) {
-                    to[start + i] = static_cast<T>(static_cast<float>(from[start + i]) * gate[i]);
-                }
-            }
+        [scale = static_cast<float>(scalarValue)](const detail::Addresses<2>& p, size_t n) {
+            const T* src = reinterpret_cast<const T*>(p[1]);
+            detail::GateElements<detail::UnaryOp::kSigmoid>(reinterpret_cast<T*>(p[0]), src, src, scale, n);
         },
         nullptr, where);
+}
+
+namespace detail {
+
+// dst = src0 * src1 / (1 + exp(-scale * src1))
+template <class T>
+inline void SwiGluFunction(const LocalTensor<T>& dst, const LocalTensor<T>& src0, const LocalTensor<T>& src1,
+                           float scale, uint32_t count, const LocalTensor<uint8_t>* temporary, Where where)
+{
+    static_assert(kIsOneOf<T, half, float>, "SwiGLU exists for half and float only: Cast first");
+    IssueFunction<3>(
+        "SwiGLU",
+        {MakeView(Access::kWrite, dst), MakeView(Access::kRead, src0), MakeView(Access::kRead, src1)}, count,
+        [scale](const Addresses<3>& p, size_t n) {
+            std::vector<T> swish(n);  // rounded to T on the way
+            const T* gate = reinterpret_cast<const T*>(p[2]);
+            GateElements<UnaryOp::kSigmoid>(swish.data(), gate, gate, scale, n);
+            kLanes.binary[At(BinaryOp::kMul)][kIndex<T>](p[0], p[1], swish.data(), n);
+        },
+        temporary, where);
+}
+
+// dst = src0 * Gelu(src1)
+template <class T>
+inline void GeGluFunction(const LocalTensor<T>& dst, const LocalTensor<T>& src0, const LocalTensor<T>& src1,
+                          uint32_t count, const LocalTensor<uint8_t>* temporary, Where where)
+{
+    static_assert(kIsOneOf<T, half, float>, "GeGLU exists for half and float only: Cast first");
+    IssueFunction<3>(
+        "GeGLU",
+        {MakeView(Access::kWrite, dst), MakeView(Access::kRead, src0), MakeView(Access::kRead, src1)}, count,
+        [](const Addresses<3>& p, size_t n) {
+            GateElements<UnaryOp::kGelu>(reinterpret_cast<T*>(p[0]), reinterpret_cast<const T*>(p[1]),
+                                         reinterpret_cast<const T*>(p[2]), 1.0f, n);
+        },
+        temporary, where);
+}
+
+}  // namespace detail
+
+template <typename T, bool isReuseSource = false>
+__aicore__ inline void SwiGLU(const LocalTensor<T>& dstTensor, const LocalTensor<T>& srcTensor0,
+                              const LocalTensor<T>& srcTensor1, const float& scalarValue,
+                              const LocalTensor<uint8_t>& sharedTmpBuffer, const uint32_t calCount,
+                              Where where = Where::Here())
+{
+    detail::SwiGluFunction(dstTensor, srcTensor0, srcTensor1, scalarValue, calCount, &sharedTmpBuffer, where);
+}
+template <typename T, bool isReuseSource = false>
+__aicore__ inline void SwiGLU(const LocalTensor<T>& dstTensor, const LocalTensor<T>& srcTensor0,
+                              const LocalTensor<T>& srcTensor1, const float& scalarValue,
+                              const LocalTensor<uint8_t>& sharedTmpBuffer, Where where = Where::Here())
+{
+    detail::SwiGluFunction(dstTensor, srcTensor0, srcTensor1, scalarValue, srcTensor0.GetSize(),
+                           &sharedTmpBuffer, where);
+}
+template <typename T, bool isReuseSource = false>
+__aicore__ inline void SwiGLU(const LocalTensor<T>& dstTensor, const LocalTensor<T>& srcTensor0,
+                              const LocalTensor<T>& srcTensor1, const float& scalarValue,
+                              const uint32_t calCount, Where where = Where::Here())
+{
+    detail::SwiGluFunction(dstTensor, srcTensor0, srcTensor1, scalarValue, calCount, nullptr, where);
+}
+template <typename T, bool isReuseSource = false>
+__aicore__ inline void SwiGLU(const LocalTensor<T>& dstTensor, const LocalTensor<T>& srcTensor0,
+                              const LocalTensor<T>& srcTensor1, const float& scalarValue,
+                              Where where = Where::Here())
+{
+    detail::SwiGluFunction(dstTensor, srcTensor0, srcTensor1, scalarValue, srcTensor0.GetSize(), nullptr,
+                           where);
+}
+
+template <typename T, bool isReuseSource = false>
+__aicore__ inline void GeGLU(const LocalTensor<T>& dstTensor, const LocalTensor<T>& srcTensor0,
+                             const LocalTensor<T>& srcTensor1, const LocalTensor<uint8_t>& sharedTmpBuffer,
+                             const uint32_t calCount, Where where = Where::Here())
+{
+    detail::GeGluFunction(dstTensor, srcTensor0, srcTensor1, calCount, &sharedTmpBuffer, where);
+}
+template <typename T, bool isReuseSource = false>
+__aicore__ inline void GeGLU(const LocalTensor<T>& dstTensor, const LocalTensor<T>& srcTensor0,
+                             const LocalTensor<T>& srcTensor1, const LocalTensor<uint8_t>& sharedTmpBuffer,
+                             Where where = Where::Here())
+{
+    detail::GeGluFunction(dstTensor, srcTensor0, srcTensor1, srcTensor0.GetSize(), &sharedTmpBuffer, where);
+}
+template <typename T, bool isReuseSource = false>
+__aicore__ inline void GeGLU(const LocalTensor<T>& dstTensor, const LocalTensor<T>& srcTensor0,
+                             const LocalTensor<T>& srcTensor1, const uint32_t calCount,
+                             Where where = Where::Here())
+{
+    detail::GeGluFunction(dstTensor, srcTensor0, srcTensor1, calCount, nullptr, where);
+}
+template <typename T, bool isReuseSource = false>
+__aicore__ inline void GeGLU(const LocalTensor<T>& dstTensor, const LocalTensor<T>& srcTensor0,
+                             const LocalTensor<T>& srcTensor1, Where where = Where::Here())
+{
+    detail::GeGluFunction(dstTensor, srcTensor0, srcTensor1, srcTensor0.GetSize(), nullptr, where);
 }
 
 }  // namespace AscendC

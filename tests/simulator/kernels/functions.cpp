@@ -141,6 +141,10 @@ extern "C" __global__ __aicore__ void function(GM_ADDR first, GM_ADDR second, GM
                 ClampMin(c, a, work, scalar, t.count);
             }
             break;
+        case 36:
+            FORMS(SwiGLU, c, a, b, 1.5f)
+        case 37:
+            FORMS(GeGLU, c, a, b)
         case 35:
             Axpy(c, a, scalar, work, t.count);
             break;
