@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """`pytest --ascendc-checks`: findings fail the tests in which they are made."""
 
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
 
 pytest_plugins = ["pytester"]
 SEVERAL = Path(__file__).parent / "kernels" / "several_faults.cpp"
+# Where the package is installed, pytest finds the plugin by itself, and bears it once only.
+INSTALLED = any(point.name == "ascendc" for point in entry_points(group="pytest11"))
 SUITE = f"""
 import subprocess, sys
 import numpy as np
@@ -49,7 +52,8 @@ def test_fails_anyhow():
 def run(pytester: pytest.Pytester):
     """Return a function that runs the suite with the plugin."""
     pytester.makepyfile(test_suite=SUITE)
-    return lambda *options: pytester.runpytest_subprocess("-p", "ascend_bce.pytest_plugin", "-q", *options)
+    plugin = () if INSTALLED else ("-p", "ascend_bce.pytest_plugin")
+    return lambda *options: pytester.runpytest_subprocess(*plugin, "-q", *options)
 
 
 def test_findings_fail_tests(run) -> None:
