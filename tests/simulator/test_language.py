@@ -36,7 +36,7 @@ def test_operators_pools_and_values(language, checks):
     assert numbers.tolist() == [96, 2, 57, 63 - 7, 5, 96, 3, math.isqrt(96)]
 
 
-@pytest.mark.parametrize(("value", "line"), [(0, "value can not be zero"), (101, "false")])
+@pytest.mark.parametrize(("value", "line"), [(0, "value can not be zero"), (101, "value <= 100")])
 def test_assertion_without_semicolon(language, value, line):
     (finding,) = language(*arrays(), value, 1.0).findings
     assert finding.code == "assert"

@@ -10,14 +10,15 @@
 
 // Stops the launch unless the condition holds. A printf-style message may follow the condition.
 //
-// An expression that begins with a plus: builds for the device drop assertions, so that published kernels
-// have them right behind an expression whose semicolon is missing (`tileNum = n ASSERT(n != 0);`).
+// Builds for the device drop ASSERT, so that published kernels have it where a semicolon is missing: right behind
+// an expression (`tileNum = n ASSERT(n != 0);`), or before the next statement. Hence an expression that begins
+// with a plus, and for ASSERT a semicolon of its own.
 #define ascendc_assert(condition, ...)          \
     +((condition) ? AscendC::detail::Asserted{} \
                   : AscendC::detail::AssertionFailed(#condition, __FILE__, __LINE__, ##__VA_ARGS__))
 
 #ifndef ASSERT
-#define ASSERT(condition) ascendc_assert(condition)
+#define ASSERT(condition) ascendc_assert(condition);
 #endif
 #ifndef ASCENDC_ASSERT
 #define ASCENDC_ASSERT(condition, ...) ascendc_assert(condition)

@@ -13,9 +13,11 @@ struct Numbers {
     {
         // As formatters leave it: builds for the device drop the assertion, and the line is whole.
         first = value ASSERT(value != 0 && "value can not be zero!");
-        if (value > 100) ASSERT(false);
+        ASSERT(value <= 100)
+        count = 1;
     }
     uint32_t first;
+    uint32_t count;
 };
 
 // out: a + b, a - b, a * b, a / b, then a < b as bits, then numbers.
