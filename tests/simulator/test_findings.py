@@ -162,7 +162,7 @@ def test_every_code_is_listed_and_has_a_page() -> None:
     made = {code for text in texts for code in re.findall(_REPORT, text)}
     literals = {literal for text in texts for literal in re.findall(r'"([a-z-]+)"', text)}
     table = (ROOT / "simulator/core/finding_codes.cpp").read_text()
-    listed = re.findall(r'^\s*\{"([a-z-]+)", *(?:nullptr|"[a-z]+"),', table, re.MULTILINE)
+    listed = re.findall(r'^\s*\{"([a-z-]+)", *(?:nullptr|"[a-z-]+"),', table, re.MULTILINE)
     assert listed == sorted(listed)
     pages = {path.stem for path in (ROOT / "docs/simulator/findings").glob("*.md")} - {"README"}
     assert made <= set(listed) <= literals
@@ -171,7 +171,7 @@ def test_every_code_is_listed_and_has_a_page() -> None:
     index = (ROOT / "docs/simulator/findings/README.md").read_text()
     assert set(re.findall(r"\]\(([a-z-]+)\.md\)", index)) == pages
     checks = _library.load().ascend_sim_check_names().decode().split(",")
-    assert set(re.findall(r'^\s*\{"[a-z-]+", *"([a-z]+)",', table, re.MULTILINE)) <= set(checks)
+    assert set(re.findall(r'^\s*\{"[a-z-]+", *"([a-z-]+)",', table, re.MULTILINE)) <= set(checks)
 
 
 def test_sarif_log(monkeypatch: pytest.MonkeyPatch) -> None:
