@@ -88,12 +88,12 @@ const std::vector<FindingCode>& FindingCodes()
         {"uninitialised", "uninitialised",
          "the value is what an earlier tile or kernel left there, so results change from run to run",
          "fill it (Duplicate, the padding value of DataCopyPad), or leave it out (a smaller count or mask)"},
-        {"wrong-queue", "queue",
-         "the queue releases the flag of another buffer, which is then used too early",
-         "return a tensor to the queue whose AllocTensor made it"},
         {"written-twice", "results",
          "the values written first are lost, and the time to compute them with them",
          "let tiles and blocks' shares end where the next begin, or add with SetAtomicAdd"},
+        {"wrong-queue", "queue",
+         "the queue releases the flag of another buffer, which is then used too early",
+         "return a tensor to the queue whose AllocTensor made it"},
     };
     return codes;
 }
