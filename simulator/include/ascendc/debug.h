@@ -10,9 +10,9 @@
 
 // Stops the launch unless the condition holds. A printf-style message may follow the condition.
 //
-// Builds for the device drop ASSERT, so that published kernels have it where a semicolon is missing: right behind
-// an expression (`tileNum = n ASSERT(n != 0);`), or before the next statement. Hence an expression that begins
-// with a plus, and for ASSERT a semicolon of its own.
+// Builds for the device drop ASSERT, so that published kernels have it where a semicolon is missing: right
+// behind an expression (`tileNum = n ASSERT(n != 0);`), or before the next statement. Hence an expression
+// that begins with a plus, and for ASSERT a semicolon of its own.
 #define ascendc_assert(condition, ...)          \
     +((condition) ? AscendC::detail::Asserted{} \
                   : AscendC::detail::AssertionFailed(#condition, __FILE__, __LINE__, ##__VA_ARGS__))
