@@ -99,6 +99,7 @@ def main() -> None:
         for case in CASES
         if "pos_weight" not in case.name
         for dtype in DTYPES
+        if dtype in case.dtypes
         for timing in launch_ours(options.soc, dtype, case, options.elements)
     ]
     rows = list({(timing.kernel, dtype): (timing, dtype) for timing, dtype in launches}.values())
