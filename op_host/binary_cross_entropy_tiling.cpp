@@ -163,6 +163,7 @@ private:
 struct BroadcastOperand {
     BceOperand* operand;
     ge::DataType dtype;
+    bool scales;  // one value for all elements is a factor, which takes no UB
 };
 
 ge::graphStatus LayOut(const gert::TilingContext* context, const Buffers& buffers,
@@ -174,6 +175,9 @@ ge::graphStatus LayOut(const gert::TilingContext* context, const Buffers& buffer
         uint64_t longest = 0;
         for (const BroadcastOperand& each : operands) {
             BceOperand& operand = *each.operand;
+            if (each.scales && operand.period == 1) {
+                continue;
+            }
             const uint64_t repeated = operand.layout != BCE_WHOLE ? std::lcm(operand.period, UB_BLOCK) : 0;
             operand.resident = repeated <= most ? repeated : 0;
             if (operand.layout == BCE_ROWS && (operand.resident != 0 || each.dtype != ge::DT_FLOAT)) {
@@ -282,7 +286,8 @@ ge::graphStatus TilingOfLoss(gert::TilingContext* context, bool hasPosWeight, bo
     if (withGradient) {
         buffers.AddWriter(self);
     }
-    if (LayOut(context, buffers, {{&tiling->weight, ge::DT_FLOAT}, {&tiling->posWeight, ge::DT_FLOAT}},
+    if (LayOut(context, buffers,
+               {{&tiling->weight, ge::DT_FLOAT, true}, {&tiling->posWeight, ge::DT_FLOAT, false}},
                tiling->tileLength) != ge::GRAPH_SUCCESS) {
         return ge::GRAPH_FAILED;
     }
@@ -321,9 +326,9 @@ ge::graphStatus TilingOfGradient(gert::TilingContext* context, bool hasPosWeight
     buffers.AddScratch(tiling->scratchTiles);
     buffers.AddWriter(context->GetOutputDesc(0)->GetDataType());
     if (LayOut(context, buffers,
-               {{&tiling->gradOutput, target},
-                {&tiling->weight, ge::DT_FLOAT},
-                {&tiling->posWeight, ge::DT_FLOAT}},
+               {{&tiling->gradOutput, target, true},
+                {&tiling->weight, ge::DT_FLOAT, true},
+                {&tiling->posWeight, ge::DT_FLOAT, false}},
                tiling->tileLength) != ge::GRAPH_SUCCESS) {
         return ge::GRAPH_FAILED;
     }

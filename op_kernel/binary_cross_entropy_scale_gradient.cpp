@@ -12,9 +12,8 @@ public:
     __aicore__ inline void Init(AscendC::TPipe& pipe, GM_ADDR gradient, GM_ADDR gradOutput,
                                 const BceScaleTilingData& tiling)
     {
-        AscendC::GlobalTensor<GradOutput> value;
-        value.SetGlobalBuffer(reinterpret_cast<__gm__ GradOutput*>(gradOutput), 1);
-        scale_ = ToFloat32(value.GetValue(0));
+        BceOperand scalar = WholeOperand(1);
+        scale_ = TakeScalar<GradOutput>(gradOutput, scalar);
         elements_ = tiling.elements;
         tileLength_ = tiling.tileLength;
         in_.Init(pipe, gradient, WholeOperand(elements_), tileLength_);

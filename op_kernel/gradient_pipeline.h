@@ -20,7 +20,6 @@ public:
     {
         elements_ = tiling.elements;
         tileLength_ = tiling.tileLength;
-        scale_ = Formula::GRADIENT_SIGN / tiling.divisor;
         input_.Init(pipe, input, WholeOperand(elements_), tileLength_);
         target_.Init(pipe, target, Formula::READS_TARGET ? WholeOperand(elements_) : BceOperand{},
                      tileLength_);
@@ -33,15 +32,12 @@ public:
         scratch_ = Scratch(scratchMemory_.Get<float>(), tiling.scratchTiles, tileLength_);
 
         BceOperand gradOutputOperand = tiling.gradOutput;
-        if (gradOutputOperand.period == 1) {  // one value for all is part of the scale
-            AscendC::GlobalTensor<GradOutput> value;
-            value.SetGlobalBuffer(reinterpret_cast<__gm__ GradOutput*>(gradOutput), 1);
-            scale_ = Formula::GRADIENT_SIGN * ToFloat32(value.GetValue(0)) / tiling.divisor;
-            gradOutputOperand.rank = 0;
-        }
+        BceOperand weightOperand = tiling.weight;
+        scale_ = Formula::GRADIENT_SIGN * TakeScalar<GradOutput>(gradOutput, gradOutputOperand) *
+                 TakeScalar<float>(weight, weightOperand) / tiling.divisor;
         gradOutput_.Init(pipe, gradOutput, gradOutputOperand, tileLength_);
         const uint32_t weightBuffers = gradOutput_.Present() ? 1 : BCE_BUFFERS;
-        weight_.Init(pipe, weight, tiling.weight, tileLength_, weightBuffers);
+        weight_.Init(pipe, weight, weightOperand, tileLength_, weightBuffers);
         posWeight_.Init(pipe, posWeight, tiling.posWeight, tileLength_, weightBuffers);
     }
 

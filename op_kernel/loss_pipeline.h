@@ -53,7 +53,10 @@ public:
             loss_.Init(pipe, loss, tiling.tileLength);
             pipe.InitBuffer(watch_, tiling.tileLength * sizeof(float));
         }
-        weight_.Init(pipe, weight, tiling.weight, tiling.tileLength);
+        weighted_ = tiling.weight.rank != 0;
+        BceOperand weightOperand = tiling.weight;
+        scalarWeight_ = TakeScalar<float>(weight, weightOperand);
+        weight_.Init(pipe, weight, weightOperand, tiling.tileLength);
         posWeight_.Init(pipe, posWeight, tiling.posWeight, tiling.tileLength);
     }
 
@@ -153,7 +156,7 @@ private:
                                      uint32_t length)
     {
         if constexpr (Formula::template SPLITS<Input, Target>) {
-            if (!weight_.Present() && !posWeight_.Present()) {
+            if (!weighted_ && !posWeight_.Present()) {
                 if constexpr (RESULT == Result::SUM_AND_GRADIENT && !LIMITS) {
                     ComputeBoth(x, t, scratch, start, length);
                 } else {
@@ -207,6 +210,8 @@ private:
         if (weight_.Present()) {
             AscendC::Mul(loss, loss, weight_.Take(start, length), length);
             weight_.Release();
+        } else if (weighted_) {
+            AscendC::Muls(loss, loss, scalarWeight_, length);
         }
         if constexpr (LIMITS) {
             Formula::RestoreLimits(loss, scratch, length);
@@ -225,23 +230,27 @@ private:
         } else {
             Formula::template LossAndGradient<Input, Target>(gradient, x, t, nullptr, scratch, length);
             if constexpr (Formula::template SPLITS<Input, Target>) {
-                if (weight_.Present()) {
+                if (weighted_) {
                     Formula::Join(t, x, t, scratch, length);
                 }
             }
         }
-        AscendC::Muls(gradient, gradient, Formula::GRADIENT_SIGN / divisor_, length);
+        AscendC::Muls(gradient, gradient, Formula::GRADIENT_SIGN * scalarWeight_ / divisor_, length);
         if (weight_.Present()) {
             const Tile w = weight_.Take(start, length);
             AscendC::Mul(gradient, gradient, w, length);
             AscendC::Mul(t, t, w, length);
             weight_.Release();
+        } else if (weighted_) {
+            AscendC::Muls(t, t, scalarWeight_, length);
         }
         gradient_.CopyOut(start, length);
     }
 
     uint64_t elements_ = 0;
     float divisor_ = 1.0f;
+    float scalarWeight_ = 1.0f;  // of all elements; a larger weight is what weight_ reads
+    bool weighted_ = false;
     TileReader<Input> input_;
     TileReader<Target> target_;
     TileReader<float> weight_;

@@ -58,6 +58,19 @@ __aicore__ inline BceOperand WholeOperand(uint64_t elements)
     return operand;
 }
 
+// The value of an operand that has one for all elements, which is then no longer present; 1 for any other.
+template <typename T>
+__aicore__ inline float TakeScalar(GM_ADDR address, BceOperand& operand)
+{
+    if (operand.rank == 0 || operand.period != 1) {
+        return 1.0f;
+    }
+    operand.rank = 0;
+    AscendC::GlobalTensor<T> value;
+    value.SetGlobalBuffer(reinterpret_cast<__gm__ T*>(address), 1);
+    return ToFloat32(value.GetValue(0));
+}
+
 // Reads one operand tile by tile: CopyIn starts the copy, Take gives the tile as float32, Release gives it
 // back.
 //
