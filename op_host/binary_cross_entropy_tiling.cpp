@@ -19,8 +19,9 @@ constexpr uint64_t UB_BLOCK = 8;  // floats in a 32-byte block: tiles start at m
 constexpr uint64_t LEAST_TILE = 3 * BCE_TILE_UNIT;
 // An operand that broadcasts stays in UB if it takes no more than this part.
 constexpr uint64_t RESIDENT_PART = 8;
-// One more core delays a launch by 0.28 us, in which a core copies this much at 63.6 GB/s.
-constexpr double BYTES_PER_CORE_START = 18 * 1024;
+// One more core delays a launch by 0.28 us, in which a core gets through this much: 8 KB of half types, 14 of
+// float32.
+constexpr double BYTES_PER_CORE_START = 8 * 1024;
 
 // UB that a reduction takes besides tiles: the sums that wait, a batch of chunk sums, and the one result.
 constexpr uint64_t REDUCTION_BYTES = (BCE_PARTIAL_SUMS + BCE_SUMS_PER_WRITE) * sizeof(float) + 4 * 32;
