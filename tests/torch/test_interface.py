@@ -10,7 +10,6 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from torch.autograd import forward_ad
 
 import ascend_bce.torch
 from ascend_bce.torch import BCEWithLogitsLoss, binary_cross_entropy_with_logits
@@ -98,21 +97,9 @@ def test_float64_is_refused_with_a_remedy(role):
         binary_cross_entropy_with_logits(**arguments)
 
 
-def test_other_devices_and_layouts_that_torch_takes_are_refused():
-    with pytest.raises(RuntimeError, match=r"takes dense tensors on the CPU, but got input .* on meta"):
-        binary_cross_entropy_with_logits(x34.to("meta"), t34.to("meta"))
-    with pytest.raises(RuntimeError, match=r"takes dense tensors on the CPU, .*weight torch\.sparse_coo"):
+def test_layouts_that_torch_takes_are_refused():
+    with pytest.raises(RuntimeError, match=r"takes dense tensors on one device, .*weight torch\.sparse_coo"):
         binary_cross_entropy_with_logits(x34, t34, torch.ones(3, 4).to_sparse())
-
-
-@pytest.mark.filterwarnings("ignore:Accessing the data pointer of FakeTensor:UserWarning")
-def test_tensors_without_memory_are_refused():
-    from torch._subclasses.fake_tensor import FakeTensorMode
-
-    with FakeTensorMode():
-        fake = torch.ones(3)
-    with pytest.raises(RuntimeError, match=r"FakeTensor of shape \(3,\) has no memory"):
-        binary_cross_entropy_with_logits(fake, fake)
 
 
 def test_too_many_dimensions_are_refused_with_a_remedy():
@@ -199,27 +186,6 @@ def test_overwriting_a_saved_tensor_is_noticed():
         loss.backward()
 
 
-def test_a_second_derivative_is_refused_and_never_zero():
-    x, t = torch.randn(3, requires_grad=True), torch.rand(3, requires_grad=True)
-    loss = binary_cross_entropy_with_logits(x, t)
-    for gradient in torch.autograd.grad(loss, (x, t), create_graph=True):
-        assert gradient.requires_grad
-        with pytest.raises(RuntimeError, match="no second derivative yet"):
-            gradient.sum().backward()
-
-
-def test_forward_mode_and_function_transforms_are_refused_and_never_wrong():
-    x, t = torch.randn(3), torch.rand(3)
-    with forward_ad.dual_level():
-        dual = forward_ad.make_dual(x, torch.ones(3))
-        with pytest.raises(NotImplementedError, match="jvp"):
-            binary_cross_entropy_with_logits(dual, t)
-    with pytest.raises(RuntimeError, match="functorch"):
-        torch.func.grad(binary_cross_entropy_with_logits)(x, t)
-    with pytest.raises(RuntimeError, match="data pointer"):
-        torch.func.vmap(binary_cross_entropy_with_logits)(x, t)
-
-
 @pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float32])
 def test_autocast_computes_in_float32(dtype):
     x, t = torch.randn(5).to(dtype).requires_grad_(), torch.rand(5).to(dtype)
@@ -231,20 +197,6 @@ def test_autocast_computes_in_float32(dtype):
     torch.testing.assert_close(ours, theirs)
     (gradient,) = torch.autograd.grad(ours, x)
     assert gradient.dtype == dtype
-
-
-@pytest.mark.filterwarnings("ignore:Dynamo:UserWarning")
-def test_compiled_models_may_use_it():
-    @torch.compile(backend="eager")
-    def model(x, t):
-        return binary_cross_entropy_with_logits(x * 2, t) + 1
-
-    x, t = torch.randn(6, requires_grad=True), torch.rand(6)
-    loss = model(x, t)
-    loss.backward()
-    exact = torch_binary_cross_entropy_with_logits(x * 2, t) + 1
-    torch.testing.assert_close(loss, exact)
-    torch.testing.assert_close(x.grad, torch.autograd.grad(exact, x)[0])
 
 
 def test_subclasses_of_tensor_may_take_over():
@@ -299,7 +251,9 @@ def test_public_names():
     assert ascend_bce.torch.__all__ == [
         "BCELoss",
         "BCEWithLogitsLoss",
+        "Installation",
         "binary_cross_entropy",
         "binary_cross_entropy_with_logits",
+        "install",
     ]
     assert BCEWithLogitsLoss.__module__.startswith("ascend_bce.torch")

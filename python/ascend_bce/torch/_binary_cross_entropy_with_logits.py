@@ -1,33 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Binary cross-entropy with logits for PyTorch: the function, its gradient, and the module."""
 
-from typing import Any, NoReturn
-
 import torch
 from torch import Tensor
 from torch.nn import _reduction as _Reduction
 from torch.overrides import handle_torch_function, has_torch_function_variadic
 
-from ._operator import NONE, REDUCTIONS, Operator
-from ._tensors import (
-    DATA_TYPES,
-    MAX_DIMENSIONS,
-    convert_weight,
-    detach,
-    fold_dimensions,
-    is_plain,
-    is_weight,
-    refuse_type_or_place,
-    to_float32,
-)
-
-_operator = Operator(
-    name="binary_cross_entropy_with_logits",
-    forward="aclnnBinaryCrossEntropyWithLogits",
-    input_backward="aclnnBinaryCrossEntropyWithLogitsBackward",
-    target_backward="aclnnBinaryCrossEntropyWithLogitsTargetBackward",
-    has_pos_weight=True,
-)
+from . import _one_pass
+from . import _with_logits_operators as operators
+from ._tensors import is_direct, to_float32
 
 
 def binary_cross_entropy_with_logits(
@@ -47,7 +28,7 @@ def binary_cross_entropy_with_logits(
     .. math:: w \, \bigl( p \, t \, \log(1 + e^{-x}) + (1 - t) \, \log(1 + e^{x}) \bigr)
 
     Args:
-        input: Logits, of any shape with up to eight dimensions; float32, float16 or bfloat16, on the CPU.
+        input: Logits, of any shape with up to eight dimensions; float32, float16 or bfloat16.
             More dimensions work as long as the weights let neighbouring ones be joined down to eight.
         target: Targets, of the same shape; float32, float16 or bfloat16, not necessarily the type of `input`.
             They are meant to lie in [0, 1], which is not checked.
@@ -66,12 +47,15 @@ def binary_cross_entropy_with_logits(
         ValueError: The shapes of `input` and `target` differ, or `reduction` is unknown.
         TypeError: `input` or `target` is float64, which the kernels do not compute in, or a weight is no
             tensor.
-        RuntimeError: A weight does not broadcast to the input, or the tensors are not on the CPU.
+        RuntimeError: A weight does not broadcast to the input, or the tensors are not dense ones
+            on one device.
         NotImplementedError: `input` is of a type the loss is not defined for, an integer say.
 
     Whatever torch refuses is refused with torch's own error and text, but for a weight that requires grad:
-    all four tensors get gradients, of their own type. Asking for a second derivative raises RuntimeError.
-    Under autocast the loss is computed in float32.
+    all four tensors get gradients, of their own type, and derivatives of any order, in either mode and under
+    function transforms. Under autocast the loss is computed in float32. A float32 or bfloat16 loss that is
+    reduced, and whose input needs a gradient, is computed together with it in one pass over the inputs; the
+    gradient is kept until the first backward pass takes it.
 
     Accuracy, in units in the last place: a float32 loss 3 (4 with one weight, 5 with both), its gradient for
     the logits 4.5 (5 with weights), for the target 4, a sum 2, a mean 2.5; float16 0.502, bfloat16 0.501;
@@ -102,17 +86,19 @@ def binary_cross_entropy_with_logits(
         reduction_number = _Reduction.legacy_get_enum(size_average, reduce)
     else:
         reduction_number = _Reduction.get_enum(reduction)
-    if torch.is_autocast_enabled("cpu"):
+    if not is_direct(input, target, weight, pos_weight):
+        if not all(isinstance(a, Tensor) for a in (input, target, weight, pos_weight) if a is not None):
+            operators.refuse(input, target, weight, pos_weight, reduction_number)
+        return operators.loss(input, target, weight, pos_weight, reduction_number)
+    if torch.is_autocast_enabled(input.device.type):
         input, target, weight, pos_weight = map(to_float32, (input, target, weight, pos_weight))
-    if not _is_supported(input, target, weight, pos_weight):
-        _refuse(input, target, weight, pos_weight, reduction_number)
-    weight, pos_weight = convert_weight(weight), convert_weight(pos_weight)
-    if input.dim() > MAX_DIMENSIONS:
-        shape = input.shape
-        input, target, weight, pos_weight = fold_dimensions(input, target, weight, pos_weight)
-        loss = _operator(input, target, weight, pos_weight, reduction_number)
-        return loss.reshape(shape) if reduction_number == NONE else loss
-    return _operator(input, target, weight, pos_weight, reduction_number)
+    arguments = input, target, weight, pos_weight, reduction_number
+    operators.check(*arguments)
+    if not torch.is_grad_enabled() or not torch._C._any_requires_grad(*arguments):
+        return operators.compute_loss(*arguments)
+    if _one_pass.takes(input, target, reduction_number):
+        return _one_pass.Loss.apply(*arguments)
+    return operators.loss(*arguments)
 
 
 class BCEWithLogitsLoss(torch.nn.BCEWithLogitsLoss):
@@ -133,24 +119,3 @@ class BCEWithLogitsLoss(torch.nn.BCEWithLogitsLoss):
         return binary_cross_entropy_with_logits(
             input, target, self.weight, reduction=self.reduction, pos_weight=self.pos_weight
         )
-
-
-def _is_supported(input: Any, target: Any, weight: Any, pos_weight: Any) -> bool:
-    return (
-        is_plain(input)
-        and is_plain(target)
-        and input.dtype in DATA_TYPES
-        and target.dtype in DATA_TYPES
-        and input.shape == target.shape
-        and (weight is None or is_weight(weight, input))
-        and (pos_weight is None or (is_weight(pos_weight, input) and pos_weight.dtype != torch.bool))
-    )
-
-
-def _refuse(input: Any, target: Any, weight: Any, pos_weight: Any, reduction: int) -> NoReturn:
-    # What torch refuses as well is best explained by torch, in the words its users know.
-    torch.nn.functional.binary_cross_entropy_with_logits(
-        input, target, detach(weight), reduction=REDUCTIONS[reduction], pos_weight=detach(pos_weight)
-    )
-    tensors = {"input": input, "target": target, "weight": weight, "pos_weight": pos_weight}
-    refuse_type_or_place(_operator.name, tensors)

@@ -1,165 +1,154 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What makes an aclnn loss a differentiable function of PyTorch tensors."""
+"""What makes a function of tensors an operator of torch.library that composes with all of torch.
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, NoReturn
+torch.library's own registration of derivatives knows no forward mode, and none under function transforms. So
+an operator's autograd kernel is written here: one autograd function, which computes by the dispatcher's next
+kernel, and whose derivatives call operators again.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import torch
 from torch import Tensor
+from torch._functorch.utils import enable_single_level_autograd_function
 from torch.autograd import forward_ad
+from torch.autograd.function import _SingleLevelFunction
 
-from ._tensors import call
+from ._tensors import to_float32
 
-REDUCTIONS = ("none", "mean", "sum")  # in the order of their numbers, torch's and aclnn's
-NONE, MEAN = 0, 1
+LIBRARY = torch.library.Library("ascend_bce", "DEF")
+_DEVICES = ("CPU", "PrivateUse1")  # the second one is torch_npu's
 
 
-@dataclass(frozen=True)
 class Operator:
-    """The aclnn functions of one loss, called on tensors that they take.
+    """An operator of `torch.ops.ascend_bce`: a function of tensors and a reduction, with one result.
 
-    Attributes:
-        name: The function of this package that users know it by.
-        forward: The name of the loss.
-        input_backward: The name of its gradient with respect to the input, of the input's type.
-        target_backward: The name of its gradient with respect to the target, of the target's type.
-        has_pos_weight: Whether the loss takes a positive weight.
+    Args:
+        schema: Its declaration in torch's language. The reduction is the last argument.
+        compute: Computes it on tensors with data.
+        fake: Makes a result of the right type, shape and strides, and computes nothing.
+        backward: Given the gradient of the result, all arguments and which tensors want a gradient, returns
+            the gradients of the tensors (None where none is wanted), computed by differentiable operators.
+        tangent: Given the tangents of the tensors (None for zero) and all arguments, returns that of the
+            result, by differentiable operators.
+        batch: Given the batch size, and all arguments with the batch in dimension 0 of those that have one
+            and which ones those are, returns the results of a batch.
+        refuse_autocast: The text with which the operator is refused under autocast on an NPU; None where it
+            is run in float32.
     """
 
-    name: str
-    forward: str
-    input_backward: str
-    target_backward: str
-    has_pos_weight: bool
+    def __init__(
+        self,
+        schema: str,
+        *,
+        compute: Callable[..., Tensor],
+        fake: Callable[..., Tensor],
+        backward: Callable[..., Sequence[Tensor | None]],
+        tangent: Callable[..., Tensor],
+        batch: Callable[..., Tensor],
+        refuse_autocast: str | None = None,
+    ) -> None:
+        """Define and register it."""
+        name = LIBRARY.define(schema, tags=(torch.Tag.pt2_compliant_tag,)).split("::")[-1]
+        self.compute = compute
+        self.backward = backward
+        self.tangent = tangent
+        self._batch = batch
+        self._refuse_autocast = refuse_autocast
+        self._overload = getattr(torch.ops.ascend_bce, name).default
+        self._defaults = [argument.default_value for argument in self._overload._schema.arguments]
 
-    def __call__(
-        self, input: Tensor, target: Tensor, weight: Tensor | None, pos_weight: Tensor | None, reduction: int
-    ) -> Tensor:
-        """Return the loss, with a graph where a derivative may be asked for."""
-        tensors = (input, target, weight, pos_weight)
-        # An autograd.Function costs several microseconds a call, so only where it is needed. Within a
-        # forward-mode level it raises, where the plain call would lose the tangent.
-        differentiable = torch.is_grad_enabled() and any(t is not None and t.requires_grad for t in tensors)
-        if differentiable or forward_ad._current_level >= 0:
-            return _Loss.apply(self, *tensors, reduction)
-        return self.loss(*tensors, reduction)
+        for device in _DEVICES:
+            LIBRARY.impl(name, compute, device)
+            LIBRARY.impl(name, self._record, "Autograd" + device, with_keyset=True)
+        LIBRARY.impl(name, fake, "Meta")
+        LIBRARY.impl(name, self._record, "AutogradMeta", with_keyset=True)
+        LIBRARY.impl(name, self._cast_on_cpu, "AutocastCPU")
+        LIBRARY.impl(name, self._cast_on_npu, "AutocastPrivateUse1")
+        torch.library.register_vmap(f"ascend_bce::{name}", self._map, lib=LIBRARY)
 
-    def loss(
-        self, input: Tensor, target: Tensor, weight: Tensor | None, pos_weight: Tensor | None, reduction: int
-    ) -> Tensor:
-        """Return the loss, without a graph."""
-        loss = torch.empty_like(target) if reduction == NONE else torch.empty((), dtype=target.dtype)
-        call(self.forward, (input, target, *self._weights(weight, pos_weight)), reduction, loss)
-        return loss
+    def __call__(self, *arguments: Any) -> Tensor:
+        """Call it through the dispatcher."""
+        return self._overload(*arguments)
 
-    def input_gradient(self, gradient: Tensor, arguments: tuple, reduction: int) -> Tensor:
-        """Return the gradient of the input."""
-        input, target, weight, pos_weight = arguments
-        result = torch.empty_like(input)
-        inputs = (gradient, input, target, *self._weights(weight, pos_weight))
-        call(self.input_backward, inputs, reduction, result)
-        return result
+    def below_autograd(self, keyset: torch._C.DispatchKeySet, arguments: Sequence[Any]) -> Tensor:
+        """Call what comes below the autograd kernels in the dispatcher's order."""
+        # Function transforms record at several levels, one within the other: an outer one must see that
+        # derivatives are wanted, which they are not within an autograd function of the inner one.
+        with (
+            torch._C._AutoDispatchBelowAutograd(),
+            torch.enable_grad(),
+            forward_ad._set_fwd_grad_enabled(True),
+        ):
+            return self._overload.redispatch(keyset & torch._C._after_autograd_keyset, *arguments)
 
-    def target_gradient(self, gradient: Tensor, arguments: tuple, reduction: int) -> Tensor:
-        """Return the gradient of the target."""
-        input, target, weight, pos_weight = arguments
-        result = torch.empty_like(target)
-        inputs = (gradient, input, target, *self._weights(weight, pos_weight))
-        call(self.target_backward, inputs, reduction, result)
-        return result
+    def _record(self, keyset: torch._C.DispatchKeySet, *arguments: Any) -> Tensor:
+        arguments = self._fill(arguments)
+        recorded = torch.is_grad_enabled() and torch._C._any_requires_grad(*arguments)
+        if recorded or forward_ad._current_level >= 0:
+            with enable_single_level_autograd_function():
+                return _Recorded.apply(self, keyset, *arguments)
+        with torch._C._AutoDispatchBelowAutograd():
+            return self._overload.redispatch(keyset & torch._C._after_autograd_keyset, *arguments)
 
-    def weight_gradient(self, gradient: Tensor, arguments: tuple, reduction: int) -> Tensor:
-        """Return the gradient of the weight: the unweighted losses, summed over the broadcast dimensions."""
-        input, target, weight, pos_weight = arguments
-        slope = self.loss(input, target.float(), None, pos_weight, NONE)
-        return _sum_to(slope.mul_(_scale(gradient, input, reduction)), weight)
+    def _fill(self, arguments: Sequence[Any]) -> tuple[Any, ...]:
+        # The dispatcher leaves trailing arguments out that have their default.
+        return (*arguments, *self._defaults[len(arguments) :])
 
-    def pos_weight_gradient(self, gradient: Tensor, arguments: tuple, reduction: int) -> Tensor:
-        """Return the gradient of the positive weight, the sum of weight * target * softplus(-input)."""
-        input, target, weight, pos_weight = arguments
-        # softplus(-input) is the loss at target 1.
-        slope = self.loss(input, torch.ones_like(target, dtype=torch.float32), weight, None, NONE)
-        return _sum_to(slope.mul_(target).mul_(_scale(gradient, input, reduction)), pos_weight)
+    def _cast_on_cpu(self, *arguments: Any) -> Tensor:
+        return self._cast(torch._C.DispatchKey.AutocastCPU, arguments)
 
-    def _weights(self, weight: Tensor | None, pos_weight: Tensor | None) -> tuple[Tensor | None, ...]:
-        return (weight, pos_weight) if self.has_pos_weight else (weight,)
+    def _cast_on_npu(self, *arguments: Any) -> Tensor:
+        if self._refuse_autocast is not None:
+            raise RuntimeError(self._refuse_autocast)
+        return self._cast(torch._C.DispatchKey.AutocastPrivateUse1, arguments)
+
+    def _cast(self, key: torch._C.DispatchKey, arguments: Sequence[Any]) -> Tensor:
+        with torch._C._ExcludeDispatchKeyGuard(torch._C.DispatchKeySet(key)):
+            return self._overload(*map(to_float32, arguments))
+
+    def _map(self, info: Any, dimensions: Sequence[int | None], *arguments: Any) -> tuple[Tensor, int]:
+        arguments = self._fill(arguments)
+        dimensions = (*dimensions, *(None for _ in arguments[len(dimensions) :]))
+        arguments = [
+            argument if dimension is None else argument.movedim(dimension, 0)
+            for argument, dimension in zip(arguments, dimensions, strict=True)
+        ]
+        batched = [dimension is not None for dimension in dimensions]
+        return self._batch(info.batch_size, batched, *arguments), 0
 
 
-def _scale(gradient: Tensor, input: Tensor, reduction: int) -> Tensor:
-    return gradient.float() / input.numel() if reduction == MEAN else gradient.float()
-
-
-def _sum_to(gradients: Tensor, operand: Tensor) -> Tensor:
-    return gradients.sum_to_size(operand.shape).to(operand.dtype)
-
-
-class _Loss(torch.autograd.Function):
+# A Function for one level of derivatives: the dispatcher is what calls it once for every level.
+class _Recorded(_SingleLevelFunction):
     @staticmethod
-    def forward(
-        ctx: Any,
-        operator: Operator,
-        input: Tensor,
-        target: Tensor,
-        weight: Tensor | None,
-        pos_weight: Tensor | None,
-        reduction: int,
-    ) -> Tensor:
-        ctx.save_for_backward(input, target, weight, pos_weight)
+    def forward(ctx: Any, operator: Operator, keyset: torch._C.DispatchKeySet, *arguments: Any) -> Tensor:
+        *tensors, reduction = arguments
         ctx.operator = operator
         ctx.reduction = reduction
-        return operator.loss(input, target, weight, pos_weight, reduction)
+        ctx.save_for_backward(*tensors)
+        ctx.save_for_forward(*tensors)
+        ctx.set_materialize_grads(False)
+        return operator.below_autograd(keyset, arguments)
 
     @staticmethod
-    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, ...]:
-        operator = ctx.operator
-        computations = (
-            operator.input_gradient,
-            operator.target_gradient,
-            operator.weight_gradient,
-            operator.pos_weight_gradient,
-        )
-        # With create_graph the gradients must carry a graph, or a second derivative would silently be zero.
-        compute = _differentiate_once if torch.is_grad_enabled() else _compute
-        gradients = (
-            compute(operator.name, computation, gradient, ctx.saved_tensors, ctx.reduction)
-            if needed
-            else None
-            for computation, needed in zip(computations, ctx.needs_input_grad[1:5], strict=True)
-        )
-        return None, *gradients, None
-
-
-def _compute(
-    name: str, computation: Callable[..., Tensor], gradient: Tensor, arguments: tuple, reduction: int
-) -> Tensor:
-    return computation(gradient, arguments, reduction)
-
-
-def _differentiate_once(
-    name: str, computation: Callable[..., Tensor], gradient: Tensor, arguments: tuple, reduction: int
-) -> Tensor:
-    return _Once.apply(name, computation, reduction, gradient, *arguments)
-
-
-class _Once(torch.autograd.Function):
-    """Calls a function whose result cannot be differentiated."""
+    def backward(ctx: Any, gradient: Tensor | None) -> tuple[Tensor | None, ...]:
+        tensors = ctx.saved_tensors
+        if gradient is None:
+            return None, None, *(None for _ in tensors), None
+        wanted = ctx.needs_input_grad[2:-1]
+        return None, None, *ctx.operator.backward(gradient, (*tensors, ctx.reduction), wanted), None
 
     @staticmethod
-    def forward(
-        ctx: Any,
-        name: str,
-        computation: Callable[..., Tensor],
-        reduction: int,
-        gradient: Tensor,
-        *arguments: Any,
-    ) -> Tensor:
-        ctx.name = name
-        return computation(gradient, arguments, reduction)
-
-    @staticmethod
-    def backward(ctx: Any, gradient: Tensor) -> NoReturn:
-        raise RuntimeError(
-            f"ascend_bce.torch.{ctx.name} has no second derivative yet; use torch.nn.functional.{ctx.name} "
-            "where one is needed"
-        )
+    def jvp(ctx: Any, _operator: None, _keyset: None, *tangents: Tensor | None) -> Tensor | None:
+        *tangents, _reduction = tangents
+        tensors = ctx.saved_tensors
+        if not torch._C._are_functorch_transforms_active():
+            return ctx.operator.tangent(tangents, (*tensors, ctx.reduction))
+        # An outer transform may differentiate the tangent itself, so it must see how it is computed: from
+        # tensors without tangents of this level.
+        with forward_ad._set_fwd_grad_enabled(True):
+            primals = [
+                None if tensor is None else forward_ad.unpack_dual(tensor).primal for tensor in tensors
+            ]
+            return ctx.operator.tangent(tangents, (*primals, ctx.reduction))

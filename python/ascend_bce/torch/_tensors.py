@@ -9,9 +9,12 @@ from typing import Any, NoReturn
 
 import torch
 from torch import Tensor
+from torch.autograd import forward_ad
 
 from .. import _aclnn
 
+REDUCTIONS = ("none", "mean", "sum")  # in the order of their numbers, torch's and aclnn's
+NONE, MEAN, SUM = range(3)
 DATA_TYPES = {
     torch.float32: _aclnn.FLOAT32,
     torch.float16: _aclnn.FLOAT16,
@@ -21,33 +24,54 @@ DATA_TYPES = {
 CONVERTED_TYPES = frozenset(
     (torch.float64, torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64, torch.bool)
 )
+DEVICES = frozenset(("cpu", "npu", "meta"))  # on the last, only shapes and types are computed
 MAX_DIMENSIONS = 8  # of aclnn functions
 
 
 def is_plain(tensor: Any) -> bool:
-    """Tell whether something is a dense tensor in the CPU's memory."""
-    return isinstance(tensor, Tensor) and tensor.is_cpu and tensor.layout is torch.strided
+    """Tell whether something is a dense tensor on a device that we serve."""
+    return isinstance(tensor, Tensor) and tensor.layout is torch.strided and tensor.device.type in DEVICES
 
 
-@lru_cache(maxsize=1024)
-def broadcasts_to(shape: torch.Size, full: torch.Size) -> bool:
+def is_direct(input: Any, target: Any, *weights: Any) -> bool:
+    """Tell whether the kernels can be called without asking torch's dispatcher.
+
+    They cannot where something else than execution is going on, which shows in the state or in the types of
+    tensors: tracing, function transforms, forward-mode derivatives, dispatch modes.
+    """
+    return (
+        not torch.compiler.is_compiling()
+        and forward_ad._current_level < 0
+        and not torch._C._are_functorch_transforms_active()
+        and torch._C._len_torch_dispatch_stack() == 0
+        and _has_memory(input)
+        and _has_memory(target)
+        and all(weight is None or _has_memory(weight) for weight in weights)
+    )
+
+
+def _has_memory(tensor: Any) -> bool:
+    return (type(tensor) is Tensor or type(tensor) is torch.nn.Parameter) and (
+        tensor.is_cpu or tensor.device.type == "npu"
+    )
+
+
+def broadcasts_to(shape: Sequence[int], full: Sequence[int]) -> bool:
     """Tell whether a tensor of one shape can be broadcast to another without changing that one."""
     leading = len(full) - len(shape)
     return leading >= 0 and all(size in (1, other) for size, other in zip(shape, full[leading:], strict=True))
 
 
-def convert_weight(weight: Tensor | None) -> Tensor | None:
-    """Return a weight in a type that the kernels take."""
-    return weight.float() if weight is not None and weight.dtype in CONVERTED_TYPES else weight
+_cached_broadcasts_to = lru_cache(maxsize=1024)(broadcasts_to)
 
 
 def is_weight(weight: Any, input: Tensor) -> bool:
-    """Tell whether something is a weight that the kernels take, after convert_weight, for an input."""
-    return (
-        is_plain(weight)
-        and (weight.dtype in DATA_TYPES or weight.dtype in CONVERTED_TYPES)
-        and broadcasts_to(weight.shape, input.shape)
-    )
+    """Tell whether something is a weight that the kernels take for an input."""
+    if not is_plain(weight) or not (weight.dtype in DATA_TYPES or weight.dtype in CONVERTED_TYPES):
+        return False
+    # The sizes of a traced tensor may be symbols, which cannot be looked up.
+    check = _cached_broadcasts_to if is_direct(weight, input) else broadcasts_to
+    return weight.device == input.device and check(weight.shape, input.shape)
 
 
 def to_float32(tensor: Any) -> Any:
@@ -79,37 +103,60 @@ def refuse_type_or_place(name: str, tensors: dict[str, Any]) -> NoReturn:
     found = ", ".join(
         f"{role} {tensor.layout} on {tensor.device}" for role, tensor in tensors.items() if tensor is not None
     )
-    raise RuntimeError(f"ascend_bce.torch.{name} takes dense tensors on the CPU, but got {found}")
+    raise RuntimeError(
+        f"ascend_bce.torch.{name} takes dense tensors on one device, the CPU or an NPU, but got {found}"
+    )
 
 
-def fold_dimensions(input: Tensor, target: Tensor, *weights: Tensor | None) -> list[Tensor | None]:
-    """Join neighbouring dimensions of a loss's arguments until the aclnn functions take them.
-
-    Neighbours can be joined where every weight either spans both of them or is broadcast along both.
+def call(name: str, inputs: Sequence[Tensor | None], reduction: int, outputs: Sequence[Tensor]) -> None:
+    """Call the aclnn function of a loss or of one of its gradients.
 
     Args:
-        input: Logits, of any number of dimensions.
-        target: Targets of the same shape.
-        *weights: Tensors that broadcast to the input.
+        name: The function.
+        inputs: What it reads, of any number of dimensions; weights of any real type.
+        reduction: Its attribute.
+        outputs: What it writes, of the loss's full shape or of no dimensions.
+    """
+    inputs = [None if tensor is None else _convert(tensor) for tensor in inputs]
+    if all(tensor is None or tensor.dim() <= MAX_DIMENSIONS for tensor in inputs):
+        launch(name, inputs, (reduction,), outputs)
+        return
+    shape, *inputs = fold_dimensions(inputs)
+    results = [output if output.dim() == 0 else output.new_empty(shape) for output in outputs]
+    launch(name, inputs, (reduction,), results)
+    for output, result in zip(outputs, results, strict=True):
+        if result is not output:
+            output.copy_(result.view(output.shape))
+
+
+def fold_dimensions(operands: Sequence[Tensor | None]) -> list:
+    """Join neighbouring dimensions of a loss's operands until the aclnn functions take them.
+
+    Neighbours can be joined where every operand either spans both of them or is broadcast along both.
+
+    Args:
+        operands: Tensors that broadcast to one of them; None for an absent one.
 
     Returns:
-        The arguments in their order, reshaped; strided ones are copied where they cannot be viewed.
+        The folded shape, and the operands in their order, reshaped; strided ones are copied where they cannot
+        be viewed.
 
     Raises:
         RuntimeError: More than MAX_DIMENSIONS remain.
     """
-    rank = input.dim()
-    weights = [
-        None if weight is None else weight.reshape((1,) * (rank - weight.dim()) + weight.shape)
-        for weight in weights
+    full = torch.broadcast_shapes(*(operand.shape for operand in operands if operand is not None))
+    rank = len(full)
+    operands = [
+        None if operand is None else operand.reshape((1,) * (rank - operand.dim()) + operand.shape)
+        for operand in operands
     ]
     # A dimension of one element belongs to either kind, so it is left out.
-    long_dimensions = [dimension for dimension in range(rank) if input.shape[dimension] != 1]
+    long_dimensions = [dimension for dimension in range(rank) if full[dimension] != 1]
     groups = [
         (spans, list(dimensions))
         for spans, dimensions in groupby(
             long_dimensions,
-            lambda d: tuple(weight is not None and weight.shape[d] != 1 for weight in weights),
+            lambda d: tuple(operand is not None and operand.shape[d] != 1 for operand in operands),
         )
     ]
     if len(groups) > MAX_DIMENSIONS:
@@ -117,20 +164,40 @@ def fold_dimensions(input: Tensor, target: Tensor, *weights: Tensor | None) -> l
             f"input has {rank} dimensions, which the weights' shapes let fold to {len(groups)}, but at most "
             f"{MAX_DIMENSIONS} are supported: expand the weights, or join dimensions before the loss"
         )
-    shape = [prod(input.shape[d] for d in dimensions) for _, dimensions in groups]
+    shape = [prod(full[d] for d in dimensions) for _, dimensions in groups]
     folded = []
-    for i, weight in enumerate(weights):
+    for i, operand in enumerate(operands):
         sizes = [size if spans[i] else 1 for size, (spans, _) in zip(shape, groups, strict=True)]
-        folded.append(None if weight is None else weight.reshape(sizes))
-    return [input.reshape(shape), target.reshape(shape), *folded]
+        folded.append(None if operand is None else operand.reshape(sizes))
+    return [shape, *folded]
 
 
-def call(name: str, inputs: Sequence[Tensor | None], attribute: int, output: Tensor) -> None:
-    """Call an aclnn function with one int attribute and one output on tensors in the CPU's memory."""
+def launch(
+    name: str, inputs: Sequence[Tensor | None], attributes: Sequence[int], outputs: Sequence[Tensor]
+) -> None:
+    """Call an aclnn function on tensors that it takes, on the device they are on."""
+    input_operands = [tensor if tensor is None else _operand(tensor) for tensor in inputs]
+    output_operands = [_operand(tensor) for tensor in outputs]
+    if outputs[0].is_cpu:
+        _aclnn.call_on_host("ascend_bce.torch", name, input_operands, attributes, output_operands)
+        return
+    device = outputs[0].device
+
+    def allocate(size: int) -> tuple[int, Tensor]:
+        workspace = torch.empty(size, dtype=torch.uint8, device=device)
+        return workspace.data_ptr(), workspace
+
+    function = _aclnn.library().function(name, len(inputs), len(attributes), len(outputs))
+    # Asking torch_npu for its stream waits until what was queued before has been launched.
+    stream = torch.npu.current_stream(device).npu_stream
+    function(input_operands, attributes, output_operands, allocate, stream)
+
+
+def _convert(tensor: Tensor) -> Tensor:
+    if tensor.dtype in CONVERTED_TYPES:
+        return tensor.float()
     # A negated view (of the imaginary part of a conjugate) holds its values with the other sign.
-    inputs = [tensor if tensor is None else tensor.resolve_neg() for tensor in inputs]
-    operands = [tensor if tensor is None else _operand(tensor) for tensor in inputs]
-    _aclnn.call_on_host("ascend_bce.torch", name, operands, (attribute,), (_operand(output),))
+    return tensor.resolve_neg()
 
 
 def _operand(tensor: Tensor) -> _aclnn.Operand:
