@@ -31,6 +31,9 @@ FLOAT16 = 1
 BFLOAT16 = 27
 _FORMAT_ND = 2
 
+# What the first phase gives: the bytes of the workspace, and the executor's address.
+_PREPARED = c_uint64 * 2
+
 # CANN's return codes; those of 561000 and above are of its inner parts.
 _ERROR_NAMES = {161001: "null pointer", 161002: "invalid parameter", 361001: "runtime error"}
 
@@ -166,36 +169,38 @@ class Function:
                 and an object that owns it.
             stream: The stream to run on; None for the default one.
         """
-        library = self._library
-        handles: list[int | None] = []
-        size, executor = c_uint64(), c_void_p()
+        create_tensor, destroy_tensor = self._library.create_tensor, self._library.destroy_tensor
+        handles = []
+        prepared = _PREPARED()
+        results = ctypes.addressof(prepared)
         try:
+            # Inline, as all of this, because it is what a loss of few elements spends its time on.
             for operand in (*inputs, *outputs):
-                handles.append(None if operand is None else self._create(operand))
-            status = self._prepare(
-                *handles[: len(inputs)], *attributes, *handles[len(inputs) :],
-                ctypes.addressof(size), ctypes.addressof(executor),
-            )  # fmt: skip
+                if operand is None:
+                    handles.append(None)
+                    continue
+                address, shape, strides, data_type = operand
+                layout = _layout(shape, strides)
+                handle = create_tensor(
+                    layout.shape, layout.rank, data_type, layout.strides, 0, _FORMAT_ND,
+                    layout.storage, 1, address,
+                )  # fmt: skip
+                if not handle:
+                    raise AclnnError("aclCreateTensor", 161002, self._library.recent_error())
+                handles.append(handle)
+            count = len(inputs)
+            status = self._prepare(*handles[:count], *attributes, *handles[count:], results, results + 8)
             if status == 0:
-                address, owner = allocate(size.value) if size.value else (None, None)
+                size, executor = prepared
+                address, owner = allocate(size) if size else (None, None)
                 status = self._execute(address, size, executor, stream)
                 del owner
             if status != 0:
-                raise AclnnError(self._name, status, library.recent_error())
+                raise AclnnError(self._name, status, self._library.recent_error())
         finally:
             for handle in handles:
                 if handle is not None:
-                    library.destroy_tensor(handle)
-
-    def _create(self, operand: Operand) -> int:
-        address, shape, strides, data_type = operand
-        layout = _layout(shape, strides)
-        handle = self._library.create_tensor(
-            layout.shape, layout.rank, data_type, layout.strides, 0, _FORMAT_ND, layout.storage, 1, address
-        )
-        if not handle:
-            raise AclnnError("aclCreateTensor", 161002, self._library.recent_error())
-        return handle
+                    destroy_tensor(handle)
 
 
 @cache

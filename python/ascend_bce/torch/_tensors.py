@@ -30,7 +30,11 @@ MAX_DIMENSIONS = 8  # of aclnn functions
 
 def is_plain(tensor: Any) -> bool:
     """Tell whether something is a dense tensor on a device that we serve."""
-    return isinstance(tensor, Tensor) and tensor.layout is torch.strided and tensor.device.type in DEVICES
+    return (
+        isinstance(tensor, Tensor)
+        and tensor.layout is torch.strided
+        and (tensor.is_cpu or tensor.device.type in DEVICES)
+    )
 
 
 def is_direct(input: Any, target: Any, *weights: Any) -> bool:
