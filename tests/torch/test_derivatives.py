@@ -204,6 +204,18 @@ def test_half_types_have_them_too(name, dtype):
     torch.testing.assert_close(mapped, vmap(theirs)(x.double(), t.double()).to(dtype))
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_weights_of_half_types_do_not_round_what_they_scale(name):
+    torch.manual_seed(0)
+    x, t, weight = torch.rand(3000) * 0.8 + 0.1, torch.rand(3000), torch.rand(3000).half()
+    curvatures = []
+    for loss, dtype in ((getattr(ascend_bce.torch, name), x.dtype), (THEIRS[name], torch.double)):
+        leaf, factor = x.to(dtype).requires_grad_(), weight if dtype == x.dtype else weight.double()
+        (gradient,) = torch.autograd.grad(loss(leaf, t.to(dtype), factor), leaf, create_graph=True)
+        curvatures.append(torch.autograd.grad(gradient.sum(), leaf)[0].float())
+    torch.testing.assert_close(*curvatures, rtol=1e-5, atol=0)
+
+
 @pytest.mark.parametrize("name", ["BCELoss", "BCEWithLogitsLoss"])
 def test_torchs_module_samples(name):
     theirs = getattr(torch.nn, name)

@@ -154,7 +154,7 @@ loss = Operator(
 
 def _scale(gradient: Tensor, input: Tensor, weight: Weight, reduction: int) -> Tensor:
     scale = spread(gradient, input, reduction)
-    return scale if weight is None else scale * weight
+    return scale if weight is None else scale * weight.float()
 
 
 def _slope_of_outer(operator: Operator, _, input, target, weight, reduction) -> Tensor:

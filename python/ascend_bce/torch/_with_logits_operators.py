@@ -157,7 +157,7 @@ loss = Operator(
 
 def _scale(gradient: Tensor, input: Tensor, weight: Weight, reduction: int) -> Tensor:
     scale = spread(gradient, input, reduction)
-    return scale if weight is None else scale * weight
+    return scale if weight is None else scale * weight.float()
 
 
 def _times(pos_weight: Weight, elements: Tensor) -> Tensor:
