@@ -29,8 +29,10 @@ public:
         if constexpr (LIMITS) {
             ClampInfinity(x, scratch, count);
         }
-        const Tile y = scratch[0];
-        Margin(x, y, t, scratch[1], count);
+        const Tile y = scratch[0], relu = scratch[1];
+        AscendC::Muls(y, x, -1.0f, count);
+        AscendC::Relu(relu, x, count);
+        AscendC::FusedMulAdd(t, y, relu, count);
         AscendC::Min(x, x, y, count);
         AscendC::Exp(x, x, count);
     }
@@ -87,63 +89,74 @@ public:
         AscendC::Add(loss, loss, negated, count);
     }
 
+    // ((t - 1) a + p t b) / (a + b) with a = exp(min(x, 0)) and b = exp(min(-x, 0)): neither sigmoid is
+    // rounded to 0 before its time, and no exp overflows.
     static __aicore__ inline void Gradient(const Tile& gradient, const Tile& x, const Tile& t, const Tile* p,
                                            const Scratch& scratch, int32_t count)
     {
         const Tile a = scratch[0], v = scratch.Alongside(1), u = scratch.Alongside(2);
-        Exponentials(a, x, x, count);
+        AscendC::Mins(a, x, 0.0f, count);
+        AscendC::Muls(x, x, -1.0f, count);
+        AscendC::Mins(x, x, 0.0f, count);
+        AscendC::Exp(a, a, count);
+        AscendC::Exp(x, x, count);
         AscendC::Add(u, a, x, count);
         AscendC::Adds(v, t, -1.0f, count);
         if (p != nullptr) {
             AscendC::Mul(t, t, *p, count);
         }
         AscendC::Mul(v, v, a, count);
-        NegativeGradient(gradient, v, x, t, u, count);
+        AscendC::Mul(x, x, t, count);
+        AscendC::Add(v, v, x, count);
+        AscendC::Div(gradient, v, u, count);
     }
 
+    // The steps of Loss and Gradient in an order that shares both exponentials: exp(-|x|) is the smaller, and
+    // 1 + exp(-|x|) their sum. So the results are the same bits.
     template <typename Input, typename Target>
     static __aicore__ inline void LossAndGradient(const Tile& gradient, const Tile& x, const Tile& t,
                                                   const Tile* p, const Scratch& scratch, int32_t count)
     {
-        const Tile a = scratch[0], b = scratch[1], e = scratch.Alongside(2), u = scratch.Alongside(3);
-        const Tile v = scratch.Alongside(4);
-        Exponentials(a, b, x, count);
-        AscendC::Min(e, a, b, count);
-        AscendC::Add(u, a, b, count);
+        const bool split = SPLITS<Input, Target> && p == nullptr;
+        const Tile a = scratch[0], y = scratch[1], u = scratch[2], v = scratch[3];
+        AscendC::Muls(y, x, -1.0f, count);
+        AscendC::Mins(a, x, 0.0f, count);
+        if (split) {
+            AscendC::Relu(u, x, count);
+        }
+        AscendC::Mins(x, y, 0.0f, count);
+        AscendC::Exp(a, a, count);
+        AscendC::Exp(x, x, count);
         AscendC::Adds(v, t, -1.0f, count);
         if (p != nullptr) {
             AscendC::Mul(t, t, *p, count);
         }
+        AscendC::Mul(gradient, t, x, count);
+        if (split) {
+            AscendC::FusedMulAdd(t, y, u, count);
+        }
+        AscendC::Add(u, a, x, count);
+        AscendC::Min(x, a, x, count);
         AscendC::Mul(a, a, v, count);
-        NegativeGradient(gradient, a, b, t, u, count);
+        AscendC::Add(gradient, gradient, a, count);
+        AscendC::Div(gradient, gradient, u, count);
+        if (split) {
+            return;
+        }
 
+        LogOfRoundedSum(x, u, a, count);
         if (p != nullptr) {
-            AscendC::Mins(b, x, 0.0f, count);
-            AscendC::Relu(x, x, count);
-            LogOfRoundedSum(e, u, a, count);
-            AscendC::Sub(b, e, b, count);
-            AscendC::Add(x, x, e, count);
-            PosWeightedLoss(t, x, b, t, v, count);
-        } else if constexpr (SPLITS<Input, Target>) {
-            Margin(x, b, t, a, count);
-            AscendC::Muls(x, e, 1.0f, count);
+            AscendC::Relu(a, y, count);  // -min(x, 0)
+            AscendC::Add(a, a, x, count);
+            AscendC::Mins(y, y, 0.0f, count);  // -max(x, 0)
+            AscendC::Sub(y, x, y, count);
+            PosWeightedLoss(t, y, a, t, v, count);
         } else {
-            AscendC::Muls(b, x, -1.0f, count);
-            LogOfRoundedSum(e, u, a, count);
-            UnweightedLoss(t, b, e, t, v, count);
+            UnweightedLoss(t, y, x, t, v, count);
         }
     }
 
 private:
-    // y <- -x, t <- relu(x) - x t.
-    static __aicore__ inline void Margin(const Tile& x, const Tile& y, const Tile& t, const Tile& relu,
-                                         int32_t count)
-    {
-        AscendC::Muls(y, x, -1.0f, count);
-        AscendC::Relu(relu, x, count);
-        AscendC::FusedMulAdd(t, y, relu, count);
-    }
-
     // max(L - t x, L + (1 - t) x), which is L - t x + max(x, 0) without its cancellation, for every t. Given
     // y = -x, L and v = t - 1.
     static __aicore__ inline void UnweightedLoss(const Tile& loss, const Tile& y, const Tile& logTerm,
@@ -163,26 +176,6 @@ private:
         AscendC::Mul(positive, positive, v, count);
         AscendC::Mul(negative, negative, pt, count);
         AscendC::Sub(loss, negative, positive, count);
-    }
-
-    // a <- exp(min(x, 0)) and b <- exp(min(-x, 0)), which may be x: neither sigmoid, a / (a + b) and b / (a +
-    // b), is rounded to 0 before its time, and no exp overflows.
-    static __aicore__ inline void Exponentials(const Tile& a, const Tile& b, const Tile& x, int32_t count)
-    {
-        AscendC::Mins(a, x, 0.0f, count);
-        AscendC::Muls(b, x, -1.0f, count);
-        AscendC::Mins(b, b, 0.0f, count);
-        AscendC::Exp(a, a, count);
-        AscendC::Exp(b, b, count);
-    }
-
-    // ((t - 1) a + p t b) / (a + b), given (t - 1) a, p t and a + b.
-    static __aicore__ inline void NegativeGradient(const Tile& gradient, const Tile& va, const Tile& b,
-                                                   const Tile& pt, const Tile& sum, int32_t count)
-    {
-        AscendC::Mul(b, b, pt, count);
-        AscendC::Add(va, va, b, count);
-        AscendC::Div(gradient, va, sum, count);
     }
 
     // Infinite logits make 0 x inf in a loss whose limit is 0. So +-inf is replaced by the largest float, and
