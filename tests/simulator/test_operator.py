@@ -66,6 +66,49 @@ def test_kernel_template_chosen_by_the_tiling() -> None:
         scale(x, outputs=[y])
 
 
+SUM_DEFINITION = """
+#include "register/op_def_registry.h"
+static ge::graphStatus Tiling(gert::TilingContext* context)
+{
+    context->SetBlockDim(4);
+    context->GetWorkspaceSizes(1)[0] = 256;
+    const int64_t mode = *context->GetAttrs()->GetInt(0);
+    return mode < 0 ? ge::GRAPH_SUCCESS : context->SetScheduleMode(static_cast<uint32_t>(mode));
+}
+namespace ops {
+class Sum : public OpDef {
+public:
+    explicit Sum(const char* name) : OpDef(name)
+    {
+        Input("x").ParamType(REQUIRED).DataType({ge::DT_FLOAT}).Format({ge::FORMAT_ND});
+        Output("y").ParamType(REQUIRED).DataType({ge::DT_FLOAT}).Format({ge::FORMAT_ND});
+        Attr("mode").AttrType(OPTIONAL).Int(-1);
+        AICore().SetTiling(Tiling).AddConfig("ascend910b");
+    }
+};
+OP_ADD(Sum);
+}  // namespace ops
+"""
+
+
+def test_schedule_mode_of_the_tiling_is_seen_by_sync_all(tmp_path: Path) -> None:
+    """Without SetScheduleMode the launch may begin with some of its cores only."""
+    definition = tmp_path / "sum.cpp"
+    definition.write_text(SUM_DEFINITION)
+    zoo = Path(__file__).parents[1] / "zoo" / "sync-all-schedule-mode"
+    sum_all = compile_operator(definition, zoo / "clean-batch-mode" / "kernel.cpp")
+    x = np.arange(256, dtype=np.float32)
+    for attributes, codes in (
+        ({}, {"sync-all-schedule-mode"}),
+        ({"mode": 0}, {"sync-all-schedule-mode"}),
+        ({"mode": 1}, set()),
+    ):
+        y = np.zeros(1, np.float32)
+        run = sum_all(x, outputs=[y], attributes=attributes)
+        assert {finding.code for finding in run.findings} == codes
+        assert y[0] == x.sum()
+
+
 def test_mistakes(scaled_add: Operator, tmp_path: Path) -> None:
     x = np.zeros(8, np.float32)
     with pytest.raises(ValueError, match="ScaledAdd has the inputs x, y, but 1 were passed"):

@@ -143,6 +143,7 @@ class Operator:
             tiling=tiling.data,
             block_dim=tiling.block_dim,
             tiling_key=tiling.tiling_key,
+            schedule_mode=tiling.schedule_mode,
             outputs=[len(inputs) + i for i in range(len(results))],
             **options,
         )
@@ -341,8 +342,8 @@ def compile_operator(
 
     Returns:
         The operator. Called with arrays, it infers the shapes of the outputs, runs the tiling, picks the
-        kernel for the data types, and launches it with the block_dim, tiling key, tiling data and workspace
-        of the tiling, as CANN would.
+        kernel for the data types, and launches it with the block_dim, tiling key, tiling data, workspace and
+        schedule mode of the tiling, as CANN would.
 
     Raises:
         CompileError: The host code does not compile, or its definition contradicts itself.
