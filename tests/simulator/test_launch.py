@@ -174,3 +174,33 @@ def test_workspace_of_the_caller() -> None:
     assert kernel(y, workspace=workspace, block_dim=3).findings == []
     np.testing.assert_array_equal(workspace, np.arange(8) + 3)
     assert y[0] == 3
+
+
+@pytest.mark.parametrize("scalar", [0, 1], ids=["copied", "by element"])
+@pytest.mark.parametrize(("first", "does"), [("x", "reads"), ("y", "writes")])
+def test_neighbour_in_one_allocation_is_out_of_bounds(first: str, does: str, scalar: int) -> None:
+    """To the byte: what lies behind the one argument is the other, not its own."""
+    kernel = compile_kernel(KERNELS / "neighbours.cpp")
+
+    def launch(index: int, count: int) -> tuple[list[str], list[str], np.ndarray, np.ndarray]:
+        memory = np.arange(42, dtype=np.uint8)
+        arrays = {"x": memory[:21], "y": memory[21:]}
+        if first == "y":
+            arrays = {"x": memory[21:], "y": memory[:21]}
+        start = {"x": (index, 0), "y": (0, index)}[first]
+        tiling = np.array([*start, count, scalar], np.uint32).tobytes()
+        findings = kernel(arrays["x"], arrays["y"], tiling=tiling).findings
+        return [f.code for f in findings], [f.message for f in findings], arrays["x"], arrays["y"]
+
+    for index, count in ((13, 8), (20, 1)):
+        codes, _, x, y = launch(index, count)
+        assert codes == []
+        read, written = (index, 0) if first == "x" else (0, index)
+        np.testing.assert_array_equal(y[written : written + count], x[read : read + count])
+    for index, count in ((14, 8), (21, 1)):
+        codes, messages, x, _ = launch(index, count)
+        assert codes == ["gm-out-of-bounds"]
+        begin = 21 if scalar else index
+        assert f"{does} bytes [{begin}, 22) of GM tensor `{first}` (21 bytes): 1 past its end" in messages[0]
+        # What should not have been written was not.
+        np.testing.assert_array_equal(x, np.arange(21) + (21 if first == "y" else 0))
