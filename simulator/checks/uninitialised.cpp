@@ -3,15 +3,18 @@
 //
 // Every bit of unified buffer and of the workspace has a shadow bit that says whether it is defined. Vector
 // instructions carry "undefined" from lane to lane, so that padding may be computed on as long as nobody
-// looks at it. It is reported where it leaves the core (a copy to global memory other than the workspace),
-// where it spoils what is defined (a reduction), and where the kernel decides by it (a scalar read; a
-// comparison that has nothing else to compare, for a comparison takes whole repeats, padding included).
+// looks at it. It is reported when it leaves the core (a copy to global memory other than the workspace), and
+// when the kernel decides by it (a scalar read; a comparison that has nothing else to compare, for a
+// comparison takes whole repeats, padding included). A reduction's result is undefined if one of its lanes
+// is; the finding then stands at the reduction.
 //
-// A buffer becomes undefined when InitBuffer lays it out and whenever AllocTensor hands it out: what it held
-// for the tile before is not data. Arguments other than the workspace count as written.
+// A buffer becomes undefined when InitBuffer lays it out, and when AllocTensor hands out one of several: what
+// it held for the tile before is not data. The only buffer of a queue is the same memory each time, and keeps
+// what it holds. Arguments other than the workspace count as written.
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <map>
 #include <memory>
 #include <new>
 #include <string>
@@ -29,6 +32,7 @@ namespace ascend_sim {
 namespace {
 
 constexpr uint8_t kDefined = 0xFF;
+constexpr size_t kBlockBytes = 32;
 
 bool AllDefined(const uint8_t* shadow, size_t bytes)
 {
@@ -87,9 +91,93 @@ bool StartsWith(const char* text, const char* begin)
     return std::strncmp(text, begin, std::strlen(begin)) == 0;
 }
 
+// Bytes that an instruction touches in one repeat.
+struct Piece {
+    uint32_t repeat = 0;
+    uintptr_t address = 0;
+    size_t bytes = 0;
+    const Operand* operand = nullptr;
+};
+
+// What an instruction reads or writes, in the order of its repeats.
+std::vector<Piece> PiecesInOrder(const Instruction& instruction, Access access)
+{
+    std::vector<Piece> pieces;
+    for (const Operand& operand : instruction.operands) {
+        if (operand.access != access) {
+            continue;
+        }
+        uint32_t count = 0;
+        ForEachBlock(operand, [&](uintptr_t address, size_t bytes) {
+            pieces.push_back({operand.first_repeat + count++ / operand.blocks, address, bytes, &operand});
+        });
+    }
+    std::stable_sort(pieces.begin(), pieces.end(),
+                     [](const Piece& left, const Piece& right) { return left.repeat < right.repeat; });
+    return pieces;
+}
+
+// How an instruction came by an undefined lane.
+struct Cause {
+    const char* name = "";
+    Where where;
+    Operand operand;
+    uintptr_t address = 0;  // of the lane; 0: there is none
+};
+
+// The lanes of a reduction that make one result each, as the first that is undefined among them.
+class Groups {
+public:
+    explicit Groups(const Instruction& instruction)
+        : instruction_(instruction),
+          all_(StartsWith(instruction.name, "Reduce")),
+          blocks_(StartsWith(instruction.name, "Block")),
+          pairs_(StartsWith(instruction.name, "Pair"))
+    {
+    }
+
+    void Add(const Piece& piece, uintptr_t address, bool defined)
+    {
+        if (causes_.empty() || Begins(piece, address)) {
+            causes_.emplace_back();
+        }
+        if (!defined && causes_.back().address == 0) {
+            causes_.back() = {instruction_.name, instruction_.where, *piece.operand, address};
+        }
+        repeat_ = piece.repeat;
+        address_ = address;
+    }
+
+    const std::vector<Cause>& causes() const { return causes_; }
+    // The bytes of one result; value and index of an extreme are one.
+    size_t ResultBytes(const Piece& target) const
+    {
+        return blocks_ || pairs_ ? target.operand->element_bytes : target.bytes;
+    }
+    size_t ResultCount(size_t found) const { return all_ ? 1 : found; }
+
+private:
+    // Blocks and pairs lie in memory as they lie in a repeat; the same ones may come again.
+    bool Begins(const Piece& piece, uintptr_t address) const
+    {
+        const size_t bytes = blocks_ ? kBlockBytes : 2 * piece.operand->element_bytes;
+        const bool another = address / bytes != address_ / bytes || address <= address_;
+        return !all_ && (piece.repeat != repeat_ || ((blocks_ || pairs_) && another));
+    }
+
+    const Instruction& instruction_;
+    bool all_;     // one result of everything
+    bool blocks_;  // one of every 32 bytes
+    bool pairs_;
+    uint32_t repeat_ = 0;
+    uintptr_t address_ = 0;
+    std::vector<Cause> causes_;
+};
+
 // What is known about one block.
 struct BlockShadow {
     Shadow unified_buffer;
+    std::map<uintptr_t, std::pair<size_t, Cause>> spoiled;  // undefined results: address to bytes and cause
     std::unordered_map<uint32_t, std::pair<uintptr_t, size_t>> buffers;  // by number: address and bytes
     std::vector<uint8_t> scratch;
 };
@@ -124,7 +212,7 @@ class UninitialisedCheck : public Observer {
 
     void OnQueue(const Core& core, const QueueEvent& event) override
     {
-        if (event.action == QueueAction::kAlloc) {
+        if (event.action == QueueAction::kAlloc && event.buffer_count > 1) {
             Forget(BlockOf(core), event.buffer);
         }
     }
@@ -132,6 +220,14 @@ class UninitialisedCheck : public Observer {
     void OnInstruction(const Core& core, const Instruction& instruction) override
     {
         BlockShadow& block = BlockOf(core);
+        for (const Operand& operand : instruction.operands) {
+            if (operand.access != Access::kRead && !block.spoiled.empty()) {
+                ForEachBlock(operand, [&](uintptr_t address, size_t bytes) {
+                    block.spoiled.erase(block.spoiled.lower_bound(address),
+                                        block.spoiled.lower_bound(address + bytes));
+                });
+            }
+        }
         if (instruction.pipe == Pipe::kVector) {
             return Compute(core, block, instruction);
         }
@@ -209,12 +305,7 @@ class UninitialisedCheck : public Observer {
         }
         const std::vector<Operand>& operands = instruction.operands;
         if (std::strstr(instruction.name, "Reduce") != nullptr) {
-            for (const Operand& operand : operands) {
-                if (operand.access == Access::kRead) {
-                    Expect(core, block, instruction, operand);
-                }
-            }
-            return DefineTargets(block, instruction);
+            return Reduce(block, instruction);
         }
         if (StartsWith(instruction.name, "Compare")) {
             return Compare(core, block, instruction);
@@ -237,6 +328,35 @@ class UninitialisedCheck : public Observer {
             BitByBit(block, views);
         } else {
             LaneByLane(block, views);
+        }
+    }
+
+    // A result is defined if all lanes are that it is made of.
+    void Reduce(BlockShadow& block, const Instruction& instruction)
+    {
+        Groups groups(instruction);
+        for (const Piece& piece : PiecesInOrder(instruction, Access::kRead)) {
+            const size_t width = piece.operand->element_bytes;
+            const uint8_t* shadow = ShadowOf(block, *piece.operand, piece.address, piece.bytes);
+            for (size_t i = 0; i < piece.bytes; i += width) {
+                groups.Add(piece, piece.address + i, shadow == nullptr || AllDefined(shadow + i, width));
+            }
+        }
+        DefineTargets(block, instruction);
+        std::vector<Piece> results;
+        for (const Piece& target : PiecesInOrder(instruction, Access::kWrite)) {
+            const size_t bytes = groups.ResultBytes(target);
+            for (size_t i = 0; i < target.bytes; i += bytes) {
+                results.push_back({target.repeat, target.address + i, bytes, target.operand});
+            }
+        }
+        const size_t count = std::min(groups.ResultCount(results.size()), groups.causes().size());
+        for (size_t i = 0; i < count; ++i) {
+            uint8_t* shadow = ShadowOf(block, *results[i].operand, results[i].address, results[i].bytes);
+            if (groups.causes()[i].address != 0 && shadow != nullptr) {
+                std::memset(shadow, 0, results[i].bytes);
+                block.spoiled[results[i].address] = {results[i].bytes, groups.causes()[i]};
+            }
         }
     }
 
@@ -426,26 +546,44 @@ class UninitialisedCheck : public Observer {
     // Reports the first byte of the operand that is undefined, and takes it for defined from then on.
     void Expect(const Core& core, BlockShadow& block, const Instruction& instruction, const Operand& operand)
     {
-        const uint8_t* first = nullptr;
-        uintptr_t byte = 0;
+        uintptr_t first = 0;
         ForEachBlock(operand, [&](uintptr_t address, size_t bytes) {
             const uint8_t* shadow = ShadowOf(block, operand, address, bytes);
-            if (first != nullptr || shadow == nullptr || AllDefined(shadow, bytes)) {
-                return;
+            if (first == 0 && shadow != nullptr && !AllDefined(shadow, bytes)) {
+                const uint8_t* byte =
+                    std::find_if(shadow, shadow + bytes, [](uint8_t bits) { return bits != kDefined; });
+                first = address + static_cast<uintptr_t>(byte - shadow);
             }
-            first = std::find_if(shadow, shadow + bytes, [](uint8_t bits) { return bits != kDefined; });
-            byte = address + static_cast<uintptr_t>(first - shadow) - operand.extent.begin;
         });
-        if (first != nullptr) {
-            core.Report("uninitialised",
-                        std::string(instruction.name) + " depends on element " +
-                            std::to_string(byte / operand.element_bytes) + " (byte " + std::to_string(byte) +
-                            ") of " + DescribeTensor(core, operand) +
-                            ", which holds whatever was there before: nothing has written it since it was "
-                            "allocated, or it was computed from such a lane",
-                        instruction.where, &operand);
+        if (first != 0) {
+            const Cause* reduction = FindSpoiled(block, first);
+            Report(core, reduction != nullptr ? *reduction
+                                              : Cause{instruction.name, instruction.where, operand, first});
             Define(block, operand, kDefined);
         }
+    }
+
+    static void Report(const Core& core, const Cause& cause)
+    {
+        const uintptr_t byte = cause.address - cause.operand.extent.begin;
+        core.Report("uninitialised",
+                    std::string(cause.name) + " depends on element " +
+                        std::to_string(byte / cause.operand.element_bytes) + " (byte " +
+                        std::to_string(byte) + ") of " + DescribeTensor(core, cause.operand) +
+                        ", which holds whatever was there before: nothing has written it since it was "
+                        "allocated, or it was computed from such a lane",
+                    cause.where, &cause.operand);
+    }
+
+    // The reduction whose undefined result this address is in, if it is in one.
+    static const Cause* FindSpoiled(const BlockShadow& block, uintptr_t address)
+    {
+        auto next = block.spoiled.upper_bound(address);
+        if (next == block.spoiled.begin()) {
+            return nullptr;
+        }
+        const auto& [begin, result] = *--next;
+        return address - begin < result.first ? &result.second : nullptr;
     }
 
     void Forget(BlockShadow& block, uint32_t buffer)
@@ -454,6 +592,8 @@ class UninitialisedCheck : public Observer {
         if (found != block.buffers.end()) {
             const auto [address, bytes] = found->second;
             std::memset(block.unified_buffer.At(address), 0, bytes);
+            block.spoiled.erase(block.spoiled.lower_bound(address),
+                                block.spoiled.lower_bound(address + bytes));
         }
     }
 

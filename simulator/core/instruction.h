@@ -62,6 +62,7 @@ struct Operand {
     ptrdiff_t block_stride = 0;
     uint32_t repeats = 1;
     ptrdiff_t repeat_stride = 0;
+    uint32_t first_repeat = 0;  // these are repeats [first_repeat, first_repeat + repeats) of the instruction
     Extent extent;
     uint32_t alignment =
         0;  // required of `address`; 0: 32 in the unified buffer (scalar pipe excepted), else 1

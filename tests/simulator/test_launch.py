@@ -169,11 +169,14 @@ def test_bad_requests() -> None:
 
 def test_workspace_of_the_caller() -> None:
     """It is passed as it is, and counts as written."""
-    kernel = compile_kernel(KERNELS.parent / "faults" / "uninitialised_workspace.cpp", defines={"FAULTY": 1})
-    y, workspace = np.zeros(1, np.float32), np.arange(8, dtype=np.float32)
-    assert kernel(y, workspace=workspace, block_dim=3).findings == []
-    np.testing.assert_array_equal(workspace, np.arange(8) + 3)
-    assert y[0] == 3
+    kernel = compile_kernel(
+        KERNELS.parents[1] / "zoo" / "uninitialised" / "workspace-not-zeroed" / "kernel.cpp"
+    )
+    x, y, workspace = np.arange(1024, dtype=np.float32), np.zeros(1, np.float32), np.zeros(32, np.float32)
+    tiling = np.uint32(x.size).tobytes()
+    workspace[0] = 7
+    assert kernel(x, y, workspace=workspace, tiling=tiling, block_dim=4).findings == []
+    assert workspace[0] == y[0] == 7 + x.sum()
 
 
 @pytest.mark.parametrize("scalar", [0, 1], ids=["copied", "by element"])

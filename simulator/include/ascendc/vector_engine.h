@@ -238,6 +238,7 @@ inline void Describe(const View& view, uint32_t first_repeat, uint32_t repeats, 
             operand.block_stride = view.block_stride;
             operand.repeats = repeats;
             operand.repeat_stride = view.repeat_stride;
+            operand.first_repeat = first_repeat;
             operand.extent = view.extent;
             operand.alignment = first % per_block == 0 ? view.alignment : 1;
             if (whole) {

@@ -46,8 +46,8 @@ private:
         for (uint32_t row = 0; row < rows_; ++row) {
             AscendC::LocalTensor<half> narrow = x[row * ((columns_ + 15) / 16 * 16)];
             AscendC::Cast(wide, narrow, AscendC::RoundMode::CAST_NONE,
-                          columns_);                                        // finding: ub-out-of-bounds
-            AscendC::WholeReduceSum(sum[row], wide, columns_, 1, 1, 1, 8);  // finding: uninitialised
+                          columns_);  // finding: ub-out-of-bounds
+            AscendC::WholeReduceSum(sum[row], wide, columns_, 1, 1, 1, 8);
         }
         out_.EnQue(sum);
         in_.FreeTensor(x);
