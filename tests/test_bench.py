@@ -65,12 +65,12 @@ def test_figures_of_a_launch_that_memory_bounds():
 
 
 def test_vector_cycles_count_every_core():
-    one, many = (compare("Ascend910B1", "float32", case("forward"), n) for n in (6144, 2**23))
+    one, many = (compare("Ascend910B1", "float32", case("forward"), n) for n in (4096, 2**23))
     assert (one.ours[0].blocks, many.ours[0].blocks) == (1, 48)
     pipe = one.ours[0].pipes["VECTOR"] * 1850
-    assert one.vector_cycles == pytest.approx(pipe * 64 / 6144)
+    assert one.vector_cycles == pytest.approx(pipe * 64 / 4096)
     # A tile costs as much on any core; a single one also bears all that ends a sum.
-    assert many.vector_cycles == pytest.approx(one.vector_cycles, rel=0.25)
+    assert many.vector_cycles == pytest.approx(one.vector_cycles, rel=0.4)
     assert compare("Ascend950", "float32", case("forward"), 8192).vector_cycles is None
 
 

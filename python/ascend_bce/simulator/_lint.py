@@ -216,12 +216,15 @@ def _judge_body(function: _Function) -> Iterable[tuple[int, str, str]]:
 
 
 def _judge_recursion(function: _Function) -> Iterable[tuple[int, str, str]]:
+    # A kernel gives no value: where one is wanted, a function of the same name is meant, as sqrt.
+    is_kernel = any(token.text == "__global__" for token in function.declaration)
     expected = _count_arguments(function.parameters)
     for i, token in enumerate(function.body[:-1]):
         if (
             token.text == function.name
             and function.body[i + 1].text == "("
             and (i == 0 or function.body[i - 1].text not in (".", "->", "::"))
+            and not (is_kernel and i > 0 and function.body[i - 1].text not in (";", "{", "}", ")"))
         ):
             end = _after(function.body, i + 1)
             if _count_arguments(function.body[i + 2 : end - 1]) == expected:

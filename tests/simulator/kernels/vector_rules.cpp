@@ -34,7 +34,7 @@ extern "C" __global__ __aicore__ void vector_rules(GM_ADDR y, GM_ADDR workspace,
             Exp(x, x, mask, 1, {1, 1, 8, 8});  // rule 1
             break;
         case 2:
-            Abs(x[v], x, 8);  // rule 2
+            Abs(x[v], x[64], 8);  // rule 2
             break;
         case 3:
             Abs(x, x[v], mask, 1, {1, 1, 8, 8});  // rule 3

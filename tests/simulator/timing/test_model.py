@@ -158,7 +158,7 @@ def test_timing_has_to_be_asked_for() -> None:
 @pytest.mark.parametrize("scenario", [0, 1])
 def test_the_checks_take_no_modelled_time(scenario: int) -> None:
     x, y = np.zeros((2, 2048), np.float32)
-    runs = [pipes(scenario)(x, y, block_dim=3, timing=True, checks=checks) for checks in ("all", "none")]
+    runs = [pipes(scenario)(x, y, timing=True, checks=checks) for checks in ("all", "none")]
     assert runs[0].time_us == runs[1].time_us
 
 

@@ -13,15 +13,16 @@ public:
     __aicore__ inline void Process()
     {
         constexpr uint32_t kShare = 7;
-        constexpr uint32_t kBytes = 8;
+        const bool last = AscendC::GetBlockIdx() + 1 == AscendC::GetBlockNum();
+        const uint32_t bytes = last ? kShare + 1 : kShare;
         AscendC::LocalTensor<uint8_t> tile = out_.AllocTensor<uint8_t>();
-        for (uint32_t i = 0; i < kBytes; ++i) {
+        for (uint32_t i = 0; i < bytes; ++i) {
             tile.SetValue(i, i);
         }
         out_.EnQue(tile);
         tile = out_.DeQue<uint8_t>();
         const uint32_t start = AscendC::GetBlockIdx() * kShare;
-        AscendC::DataCopyPad(y_[start], tile, {1, kBytes, 0, 0, 0});  // finding: gm-out-of-bounds
+        AscendC::DataCopyPad(y_[start], tile, {1, bytes, 0, 0, 0});  // finding: gm-out-of-bounds
         out_.FreeTensor(tile);
     }
 
