@@ -21,6 +21,7 @@ import hashlib
 import json
 import mmap
 import os
+import random
 import re
 import resource
 import select
@@ -62,9 +63,11 @@ HEADER_BYTES = 9  # of a table: place, alteration, changed
 # Constants made smaller, so that small cases come to the second batch of everything.
 SMALLER = {
     "op_kernel/binary_cross_entropy_tiling_data.h": {"BCE_PARTIAL_SUMS": 1024, "BCE_SUMS_PER_WRITE": 16},
+    "op_kernel/tile_io.h": {"MAX_REPEATS": 64},
     "op_host/binary_cross_entropy_tiling.cpp": {"BYTES_PER_CORE_START": 1024},
 }
 SOC = {"vector_core_cnt": "3", "ub_size": str(168 * 1024), "l2_size": str(256 * 1024)}
+TIGHT_SOC = SOC | {"ub_size": str(54 * 1024)}
 # In the order in which they are tried. Program order is the quickest and finds the most.
 SCHEDULES = (("program", 0), ("adversarial", 0), ("adversarial", 1), ("adversarial", 2))
 SECONDS = 120  # that a mutant may take, with the machine busy
@@ -96,19 +99,50 @@ class Extreme(Case):
         if self.values == "infinities without loss":
             where = [0, 1, 4095, 4096, 8191, -2, -1]
             x[where], t[where] = np.inf, 1
-        else:
+        elif self.values == "infinities before a loss":
+            x[[0, 4096, 8192]], t[[0, 4096, 8192]] = np.inf, 1
+            x[-1], t[-1] = 80, 0
+        elif self.values.startswith("last lane"):
             x[-1], t[-1] = {
                 "last lane without loss": (np.inf, 1),
                 "last lane with loss": (np.inf, 0),
+                "last lane negative": (-np.inf, 0),
                 "last lane NaN": (np.nan, 0.5),
                 "last lane beyond the largest": (-3e38, 1),
             }[self.values]
+        else:  # each alone in its tile, so that they do not hide one another
+            x[[0, 8192, -1]], t[[0, 8192, -1]] = (np.inf, np.inf, -3e38), 1
+            arguments.pos_weight.reshape(-1)[-1] = 10
+            arguments.weight.reshape(-1)[-1] = {"product of 0": 0, "product beyond": 0.5}[self.values]
         return arguments
+
+
+class Product(Extreme):
+    """Losses beyond the largest float, times a weight, beside an infinity without loss."""
+
+    gradients = ()  # 0 times such a loss is no number there
+
+
+class Small(Case):
+    """Logits near 0: their loss is so small that a half type shows what one lane adds to the mean."""
+
+    def arguments(self) -> Arguments:
+        """Make the arguments."""
+        arguments = super().arguments()
+        return arguments._replace(input=arguments.input / 128)
+
+
+class Tight(Case):
+    """Tiles as short as they can be, so that what reads behind one leaves the buffer."""
+
+    soc = "MutationTight"
+    gradients = ()  # they would need more UB
 
 
 def cases() -> list[Case]:
     """Return what the mutants run on: tails, several tiles and blocks, broadcasts, reductions, half types."""
     single, half, mixed = ("float32",) * 3, ("float16",) * 3, ("bfloat16", "float32", "float32")
+    brain = ("bfloat16",) * 3  # float16 has no loss and gradient in one
     table: list[Case] = []
     for loss in LOGITS, PROBABILITIES:
 
@@ -125,6 +159,18 @@ def cases() -> list[Case]:
         add("typical", single, (2, 3, 5, 7), (1, 3, 1, 1), (7,), "mean")
         add("typical", half, (9,), (9,), (1,), "none")
         add("typical", mixed, (0,), None, None, "sum")
+        # One weight for each row, of one block, and of several columns of blocks.
+        add("typical", single, (901, 8), (901, 1), (901, 1), "none")
+        add("typical", mixed, (333, 24), (333, 1), (333, 1), "mean")
+        add("typical", half, (60, 200), (60, 1), (60, 1), "none")
+        add("typical", single, (7, 2040), (7, 1), None, "none")
+        add("typical", single, (3, 400, 16), (400, 1), (400, 1), "sum")
+        # One weight for everything.
+        add("typical", half, (5003,), (1,), None, "mean")
+        add("typical", brain, (13001,), None, None, "mean")
+        add("typical", brain, (9003,), (1,), None, "sum")
+        add("typical", brain, (60, 200), (60, 1), (60, 1), "mean")
+        add("typical", mixed, (5003,), (), (1,), "sum")
         shape = _special(loss, "float32")[0].shape
         add("special", single, shape, (1,), None, "none")
         add("special", single, shape, (1,), (1,), "none")
@@ -141,10 +187,26 @@ def cases() -> list[Case]:
                     ("last lane without loss", single, (3, 1), (4105,), "mean"),
                     ("last lane with loss", single, None, None, "none"),
                     ("last lane with loss", single, (1,), None, "none"),
+                    ("last lane negative", single, None, None, "none"),
+                    ("infinities before a loss", single, None, None, "sum"),
                     ("last lane NaN", single, (3, 1), (1,), "none"),
                     ("last lane beyond the largest", single, None, (1,), "none"),
+                    ("infinities without loss", half, None, None, "none"),
+                    ("infinities without loss", half, None, None, "mean"),
+                    ("last lane without loss", half, None, None, "sum"),
+                    ("infinities without loss", brain, None, None, "mean"),
                 )
             )
+            table.extend(
+                Product(loss, values, *types, (3, 4105), weight, pos_weight, "none")
+                for values, types, weight, pos_weight in (
+                    ("product of 0", single, (4105,), (4105,)),
+                    ("product of 0", mixed, (3, 4105), (1,)),
+                    ("product beyond", single, (4105,), (4105,)),
+                )
+            )
+            table.append(Small(loss, "small", *half, (1537,), None, None, "mean"))
+            table.append(Tight(loss, "typical", *half, (13001,), None, None, "mean"))
             add("typical", mixed, (90001,), None, None, "sum")  # two tiles for each core that scales
         add("typical", single, (210007,), None, None, "mean")
     return table
@@ -155,12 +217,14 @@ def run_case(case: Any) -> None:
     from ascend_bce.numpy import binary_cross_entropy, binary_cross_entropy_with_logits
 
     input, target, weight, pos_weight = case.arguments()
-    options = {"reduction": case.reduction, "return_gradients": ["input", "target"]}
+    gradients = getattr(case, "gradients", ("input", "target"))
+    options = {"reduction": case.reduction, "return_gradients": list(gradients) or None}
     scale = np.ones((), target.dtype)
-    # A gradient of its own for each element, where that does not overflow.
-    if case.reduction == "none" and case.values == "typical" and case.loss == LOGITS:
-        scale = np.resize([1.0, 2.0, 4.0], case.shape).astype(target.dtype)
-    if case.loss == LOGITS and case.reduction != "none" and case.dtype != "float16":
+    # A gradient of its own for each element, or another than 1 for all, where that does not overflow.
+    if case.values == "typical" and case.loss == LOGITS:
+        scale = np.resize([1.0, 2.0, 4.0], case.shape) if case.reduction == "none" else np.array(2.0)
+        scale = scale.astype(target.dtype)
+    if case.loss == LOGITS and case.reduction != "none" and case.dtype != "float16" and gradients:
         _run_fused(case)
     if case.loss == LOGITS:
         result = binary_cross_entropy_with_logits(
@@ -169,7 +233,9 @@ def run_case(case: Any) -> None:
     else:
         result = binary_cross_entropy(input, target, weight, grad_output=scale, **options)
     with np.errstate(all="ignore"):
-        case.expected_loss().check(result.loss)
+        case.expected_loss().check(result.loss if gradients else result)
+        if not gradients:
+            return
         case.expected_input_gradient().check(result.input.astype(np.float64) / scale.astype(np.float64))
         case.expected_target_gradient().check(result.target.astype(np.float64) / scale.astype(np.float64))
 
@@ -263,12 +329,13 @@ def _compile() -> None:
         for column in built or range(len(next(iter(types.values())))):
             targets.append(f"ascend_bce_{info['opFile.value']}_{column}_checked")
     subprocess.run([tool("ninja"), "-C", folder, "-j2", *targets], check=True)
-    profile = (_library.home() / "platform_config" / "Ascend910B1.ini").read_text()
-    for key, value in SOC.items():
-        profile = re.sub(rf"(?m)^{key}=.*", f"{key}={value}", profile)
     profiles = BUILD / "platform_config"
     shutil.copytree(_library.home() / "platform_config", profiles)
-    (profiles / "Mutation.ini").write_text(profile)
+    for name, soc in ("Mutation", SOC), ("MutationTight", TIGHT_SOC):
+        profile = (_library.home() / "platform_config" / "Ascend910B1.ini").read_text()
+        for key, value in soc.items():
+            profile = re.sub(rf"(?m)^{key}=.*", f"{key}={value}", profile)
+        (profiles / f"{name}.ini").write_text(profile)
 
 
 def _tensors(info: configparser.SectionProxy) -> list[str]:
@@ -286,7 +353,6 @@ def prepare(table: Path) -> None:
     os.environ.update(
         ASCEND_MUTATION_TABLE=str(table),
         ASCEND_SIM_PLATFORM_CONFIG=str(BUILD / "platform_config"),
-        ASCEND_SIM_SOC="Mutation",
         ASCEND_SIM_CHECKS="all",
         ASCEND_BCE_BACKEND="simulator",
         OMP_NUM_THREADS="1",
@@ -331,6 +397,7 @@ def in_child(table: Path, place: int, alteration: int, runs: list[tuple[Any, str
 def _notice(runs: list[tuple[Any, str, int]]) -> str:
     try:
         for case, schedule, seed in runs:
+            os.environ["ASCEND_SIM_SOC"] = getattr(case, "soc", "Mutation")
             os.environ["ASCEND_SIM_SCHEDULE"] = schedule
             os.environ["ASCEND_SIM_SEED"] = str(seed)
             try:
@@ -423,6 +490,7 @@ def main() -> None:
     chosen = [m for m in mutants(places, kinds) if options.only in m.key][:: options.every]
     results = _earlier(options.again)
     open_ones = [m for m in chosen if m.key not in results and not options.report]
+    random.Random(0).shuffle(open_ones)  # so that a run that is stopped is a sample
     with (BUILD / "results.jsonl").open("a") as log, ProcessPoolExecutor(options.j) as pool:
         futures = {}
         for m in open_ones:
