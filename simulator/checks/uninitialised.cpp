@@ -537,8 +537,16 @@ class UninitialisedCheck : public Observer {
     void Define(BlockShadow& block, const Operand& operand, uint8_t bits)
     {
         ForEachBlock(operand, [&](uintptr_t address, size_t bytes) {
-            if (uint8_t* shadow = ShadowOf(block, operand, address, bytes)) {
+            uint8_t* shadow = ShadowOf(block, operand, address, bytes);
+            if (shadow == nullptr) {
+                return;
+            }
+            if (operand.space == Space::kUnifiedBuffer) {
                 std::memset(shadow, bits, bytes);
+                return;
+            }
+            for (size_t i = 0; i < bytes; ++i) {  // several blocks may define the same bytes, as in SyncAll
+                __atomic_store_n(shadow + i, bits, __ATOMIC_RELAXED);
             }
         });
     }
