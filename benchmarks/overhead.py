@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Measures what a call costs whose arithmetic costs next to nothing: 1024 elements, ours beside PyTorch's.
 
-    python scripts/compare_overhead.py
+    python benchmarks/overhead.py
 
 Both alternate in one process, in one thread, in batches of which the medians are printed. The time is the
 processor's, because a busy machine interrupts.
