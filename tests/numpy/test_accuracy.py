@@ -205,6 +205,16 @@ def test_the_gradient_for_the_target_is_exact_without_weights():
 LONG = 2**26
 
 
+def test_the_exception_of_a_pos_weight_that_leads_beyond_the_largest_float():
+    """Where a later weight makes finite again what `pos_weight` made infinite; the smaller logit is fine."""
+    x, weight = np.float32([[-3e38, -3e37]] * 2), np.float32([[0.05], [0]])
+    result = binary_cross_entropy_with_logits(
+        x, np.ones_like(x), weight, np.float32(10), reduction="none", return_gradients=("target",)
+    )
+    np.testing.assert_allclose(result.loss, [[np.inf, 1.5e37], [0, 0]], rtol=1e-6)
+    np.testing.assert_allclose(result.target, [[np.inf, 1.5e37], [np.nan, 0]], rtol=1e-6)
+
+
 @pytest.mark.parametrize("logit", [None, 0.0, -0.3, 1.7, 5.25])
 def test_sum_and_mean_of_many_losses(logit):
     if logit is None:
