@@ -4,6 +4,8 @@
 # A package is laid out in ${CMAKE_BINARY_DIR}/vendors/<vendor> by the build, installed as vendors/<vendor>,
 # and packed into custom_opp_<os>_<arch>.run by the target `package`.
 
+include(${CMAKE_CURRENT_LIST_DIR}/headers.cmake)
+
 # _asc_set(<name> <value>...) and _asc_get(<variable> <name>): what the functions below remember of each
 # other.
 function(_asc_set name)
@@ -245,8 +247,10 @@ function(_asc_package_add_ACLNN package library)
       _asc_package_files(${package} op_api/include ${headers})
     endif()
   endforeach()
-  _asc_package_objects(${package} ${library} cust_opapi op_api/lib
-                       ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/register_package.cpp)
+  set(register ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/register_package.cpp)
+  ascend_sim_headers(headers ${ASCEND_CANN_PACKAGE_PATH})
+  set_source_files_properties(${register} PROPERTIES COMPILE_DEFINITIONS ASCEND_SIM_HEADERS="${headers}")
+  _asc_package_objects(${package} ${library} cust_opapi op_api/lib ${register})
 endfunction()
 
 function(_asc_package_add_TILING package library)

@@ -82,7 +82,8 @@ constexpr char kArchitecture[] =
 
 class Package {
 public:
-    Package(const void* library_base, std::string root) : library_base_(library_base), root_(std::move(root))
+    Package(const void* library_base, std::string root, std::string headers)
+        : library_base_(library_base), root_(std::move(root)), headers_(std::move(headers))
     {
     }
 
@@ -103,6 +104,10 @@ public:
 private:
     void Load()
     {
+        if (headers_ != ASCEND_SIM_HEADERS) {
+            throw std::runtime_error(root_ + " was built with the headers of another version of the simulator (" +
+                                     headers_ + ", this one has " ASCEND_SIM_HEADERS "): build it again");
+        }
         const std::string implementation = root_ + "/op_impl/ai_core/tbe";
         const RegistrationScope scope(&functions_);
         LoadLibrary(root_ + "/op_proto/lib/linux/" + kArchitecture + "/libcust_opsproto_rt2.0.so");
@@ -128,6 +133,7 @@ private:
 
     const void* library_base_;
     std::string root_;
+    std::string headers_;
     bool loaded_ = false;
     OpFunctionsMap functions_;
     std::map<std::string, std::unique_ptr<Operator>> operators_;
@@ -227,7 +233,7 @@ uint32_t GenOpTypeId(const char* op_type, const void* caller)
 
 }  // namespace op
 
-extern "C" void ascend_sim_register_package(const void* address)
+extern "C" void ascend_sim_register_package_of(const char* headers, const void* address)
 {
     Dl_info info;
     if (dladdr(address, &info) == 0) {
@@ -240,5 +246,5 @@ extern "C" void ascend_sim_register_package(const void* address)
     }
     ascend_sim::Registry& registry = ascend_sim::GetRegistry();
     const std::lock_guard<std::mutex> lock(registry.list_mutex);
-    registry.packages.emplace_back(info.dli_fbase, root);
+    registry.packages.emplace_back(info.dli_fbase, root, headers);
 }

@@ -44,6 +44,6 @@ Operator& GetOperator(uint32_t op_type_id);
 
 }  // namespace ascend_sim
 
-// Called by libcust_opapi.so when it is loaded, with an address of its own: the package is found from its
-// path.
-extern "C" ASCEND_SIM_EXPORT void ascend_sim_register_package(const void* address);
+// Called by libcust_opapi.so when it is loaded, with the number of the headers it was compiled with
+// (cmake/headers.cmake) and an address of its own: the package is found from its path.
+extern "C" ASCEND_SIM_EXPORT void ascend_sim_register_package_of(const char* headers, const void* address);

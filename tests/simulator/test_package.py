@@ -3,6 +3,8 @@
 
 import ctypes
 import os
+import re
+import shutil
 import subprocess
 import sys
 from ctypes import c_bool, c_char_p, c_double, c_float, c_int64, c_uint64, c_void_p
@@ -462,3 +464,17 @@ def test_damaged_run_package_is_refused(run_file, tmp_path):
     assert result.returncode == 1
     assert "is damaged" in result.stderr
     assert not (tmp_path / "vendors").exists()
+
+
+def test_a_package_built_with_other_headers_is_refused(package_build, tmp_path):
+    shutil.copytree(package_build / "vendors" / "test_ops", tmp_path / "vendors" / "test_ops")
+    library = tmp_path / OPERATORS
+    content = library.read_bytes()
+    (headers,) = re.findall(rb"(?<![0-9a-f])([0-9a-f]{16})\0", content)
+    library.write_bytes(content.replace(headers, b"0" * 16))
+
+    other = Aclnn(_library.home() / "lib" / "libascend_simulator.so", library)
+    outcome = scaled_add(other, numbers(8), numbers(8), np.zeros(8, np.float32))
+    assert outcome.status == INNER
+    assert f"{tmp_path}/vendors/test_ops was built with the headers of another version" in outcome.error
+    assert f"{"0" * 16}, this one has {headers.decode()}): build it again" in outcome.error
