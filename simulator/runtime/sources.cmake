@@ -9,6 +9,7 @@ set(ASCEND_SIMULATOR_RUNTIME_SOURCES
     ${CMAKE_CURRENT_LIST_DIR}/kernel_launch.cpp
     ${CMAKE_CURRENT_LIST_DIR}/l0op.cpp
     ${CMAKE_CURRENT_LIST_DIR}/node.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/not_simulated.cpp
     ${CMAKE_CURRENT_LIST_DIR}/op_def.cpp
     ${CMAKE_CURRENT_LIST_DIR}/op_functions.cpp
     ${CMAKE_CURRENT_LIST_DIR}/op_info.cpp

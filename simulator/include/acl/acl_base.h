@@ -25,6 +25,9 @@ static const int ACL_ERROR_BAD_ALLOC = 200000;
 static const int ACL_ERROR_INVALID_DEVICE = 200002;
 static const int ACL_ERROR_FEATURE_UNSUPPORTED = 200006;
 static const int ACL_ERROR_FAILURE = 500001;
+/* Of the runtime below ACL. */
+static const int ACL_ERROR_RT_FEATURE_NOT_SUPPORT = 207000;
+static const int ACL_ERROR_RT_MEMORY_ALLOCATION = 207001;
 
 typedef enum {
     ACL_DT_UNDEFINED = -1,
