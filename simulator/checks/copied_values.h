@@ -9,7 +9,7 @@
 namespace ascend_sim {
 
 // Whether a copy that is about to be executed writes the values into [begin, end), a part of its destination,
-// that are there already. While instructions may take effect later, that cannot be seen, and is assumed.
+// that are there already. Where instructions may take effect later, those before it in its pipe do now.
 inline bool CopiesWhatIsThere(const Core& core, const Instruction& instruction, uintptr_t begin,
                               uintptr_t end)
 {
@@ -18,7 +18,8 @@ inline bool CopiesWhatIsThere(const Core& core, const Instruction& instruction, 
     if (!copies || operands.size() != 2 || operands[0].block_bytes != operands[1].block_bytes) {
         return false;
     }
-    for (uint32_t block = 0; !core.deferred() && block < operands[0].blocks; ++block) {
+    core.Settle(instruction.pipe);
+    for (uint32_t block = 0; block < operands[0].blocks; ++block) {
         const auto at = [block](const Operand& operand) {
             return operand.address + static_cast<uintptr_t>(block * operand.block_stride);
         };

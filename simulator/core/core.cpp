@@ -225,7 +225,7 @@ bool Core::deferred() const
     return schedule_ != nullptr && schedule_->deferred();
 }
 
-void Core::Settle(Pipe pipe)
+void Core::Settle(Pipe pipe) const
 {
     if (schedule_ != nullptr) {
         schedule_->Settle(pipe);

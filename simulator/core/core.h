@@ -91,8 +91,9 @@ public:
 
     // Whether instructions may take effect later than they are issued, so that operands hold old values.
     bool deferred() const;
-    // For instructions whose operands depend on what is in memory: runs what waits in their pipe.
-    void Settle(Pipe pipe);
+    // For instructions whose operands depend on what is in memory, and for observers that compare values: runs
+    // what waits in a pipe, and what that waits for, as far as it can run.
+    void Settle(Pipe pipe) const;
 
     void OnAllocation(const AllocationEvent& event);
     void OnQueue(const QueueEvent& event);

@@ -170,9 +170,10 @@ def _compile_quickly(monkeypatch: pytest.MonkeyPatch, quick_flags: str) -> None:
     monkeypatch.setenv("ASCEND_SIM_KERNEL_FLAGS", quick_flags)
 
 
+@pytest.mark.parametrize("schedule", ["program", "adversarial"])
 @pytest.mark.parametrize("case", FAULTY, ids=str)
-def test_fault_is_found(case: Case) -> None:
-    findings = launch(case.compiled(), case, case.arrays()).findings
+def test_fault_is_found(case: Case, schedule: str) -> None:
+    findings = launch(case.compiled(), case, case.arrays(), schedule=schedule).findings
     assert {(finding.code, finding.line) for finding in findings} == case.marks()
     assert {finding.code for finding in findings} == {expected["code"] for expected in case.findings}
     for expected in case.findings:
@@ -206,6 +207,14 @@ def test_fast_build_refuses_what_would_break_the_host(case: Case) -> None:
 def test_right_kernel_is_clean(case: Case, checks: str) -> None:
     arrays = case.arrays()
     assert launch(case.compiled(), case, arrays, checks=checks).findings == []
+    assert differences(case, arrays, case.expected["numbers"]) == []
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("case", RIGHT, ids=str)
+def test_right_kernel_is_right_in_every_schedule(case: Case, seed: int) -> None:
+    arrays = case.arrays()
+    assert launch(case.compiled(), case, arrays, schedule="adversarial", seed=seed).findings == []
     assert differences(case, arrays, case.expected["numbers"]) == []
 
 
