@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "../core/floating_point.h"
+#include "../timing/session.h"
 #include "aclnn/aclnn_base.h"
 #include "cast_copy.h"
 #include "kernel_launch.h"
@@ -34,6 +35,13 @@ void* DataOf(const aclTensor& tensor, const std::string& op, const std::string& 
                               "aclSetRawTensorAddr");
     }
     return data;
+}
+
+void NoteNoKernel()
+{
+    if (const auto session = CurrentTimingSession()) {
+        session->SkipStep();
+    }
 }
 
 aclTensor* ExecutorPlan::AddTensor(const op::Shape& shape, op::DataType data_type, op::Format format,

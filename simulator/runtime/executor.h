@@ -35,6 +35,9 @@ public:
     virtual size_t WorkspaceBytes() const { return 0; }
 };
 
+// Says to whoever times launches that this step has no kernel.
+void NoteNoKernel();
+
 class ExecutorPlan {
 public:
     aclTensor* AddTensor(const op::Shape& shape, op::DataType data_type, op::Format format, void* address);

@@ -3,7 +3,6 @@
 #include <exception>
 #include <memory>
 
-#include "../timing/session.h"
 #include "aclnn_kernels/cast.h"
 #include "aclnn_kernels/contiguous.h"
 #include "aclnn_kernels/reshape.h"
@@ -16,14 +15,6 @@
 namespace ascend_sim {
 
 namespace {
-
-// To whoever times launches: this step has no kernel.
-void NoteNoKernel()
-{
-    if (const auto session = CurrentTimingSession()) {
-        session->SkipStep();
-    }
-}
 
 class CopyTask : public Task {
 public:

@@ -2,8 +2,10 @@
 # The host side of the simulator, for simulator/CMakeLists.txt.
 set(ASCEND_SIMULATOR_RUNTIME_SOURCES
     ${CMAKE_CURRENT_LIST_DIR}/acl.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/builtin_operators.cpp
     ${CMAKE_CURRENT_LIST_DIR}/cast_copy.cpp
     ${CMAKE_CURRENT_LIST_DIR}/data_types.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/elementwise.cpp
     ${CMAKE_CURRENT_LIST_DIR}/errors.cpp
     ${CMAKE_CURRENT_LIST_DIR}/executor.cpp
     ${CMAKE_CURRENT_LIST_DIR}/kernel_launch.cpp
