@@ -29,6 +29,11 @@ REJECTED = {
     "static int calls = 0;": "outlives its function (`static`)",
     "const char* name = typeid(x).name();": "run-time type information (`typeid`)",
     "kernel(x);": "recursion (`kernel` calls itself)",
+    "double sum = 0;": "arithmetic in `double`",
+    "float sum = static_cast<double>(1.0f) * 2.0f;": "arithmetic in `double`",
+    "float sum = (double)1.0f * 2.0f;": "arithmetic in `double`",
+    "float* p = reinterpret_cast<float*>(x);": "a pointer that loses `__gm__` (`x` as `float*`)",
+    "const half* p = (const half *)(x);": "a pointer that loses `__gm__` (`x` as `const half*`)",
     "counter += 1;": "all blocks would share (`counter`)",
 }
 ACCEPTED = [
@@ -38,6 +43,9 @@ ACCEPTED = [
     "#ifdef __CCE_KT_TEST__\n    std::cout << x;\n#endif",
     "#ifndef ASCENDC_CPU_DEBUG\n    f();\n#else\n    throw 1;\n#endif",
     "kernel(x, 1); other.kernel(x); limit + 1;",
+    "std::is_same<float, double>::value; constexpr double kHalf = 0.5; COPY(double); sizeof(double);",
+    "auto p = reinterpret_cast<__gm__ float*>(x); auto q = (__gm__ half*)x; float product = (p * 8);",
+    "float* p = reinterpret_cast<float*>(address); auto bits = reinterpret_cast<uint64_t>(x);",
 ]
 OUTSIDE = """\
 int counter = 0;
@@ -86,6 +94,22 @@ def test_headers_of_the_project_and_virtual_functions(tmp_path: Path) -> None:
     (finding,) = lint(path, [], "kernel")
     assert finding.message == "device code has a virtual function"
     assert (finding.file, finding.line) == (str(tmp_path / "helper.h"), 3)
+
+
+def test_recursion_through_other_functions(tmp_path: Path) -> None:
+    path = write(tmp_path, "Even(8);")
+    (tmp_path / "helper.h").write_text(
+        "__aicore__ inline void Even(int n) { if (n > 0) { Odd(n - 1); } }\n"
+        "__aicore__ inline void Odd(int n) { n == 0 ? Stop() : Even(n - 1); }\n"
+        "__aicore__ inline void Twice(int n) { Twice(n, n); kernel.Even(n); }\n"
+        "__aicore__ inline void Twice(int n, int m) { Odd(n); Odd(m); }\n"
+        "__aicore__ inline void operator()(int n) { Call(n); }\n"
+        "__aicore__ inline void Call(int n) { other.template operator()(n); }\n"
+    )
+    assert [(finding.line, finding.message) for finding in lint(path, [], "kernel")] == [
+        (1, "device code has recursion (`Even` calls `Odd`, which calls `Even`)"),
+        (2, "device code has recursion (`Odd` calls `Even`, which calls `Odd`)"),
+    ]
 
 
 def test_our_own_kernels_are_clean() -> None:

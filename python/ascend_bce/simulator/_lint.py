@@ -123,13 +123,12 @@ def _judge(tokens: list[_Token]) -> Iterable[tuple[int, str, str]]:
     functions = list(_device_functions(tokens))
     if not functions:
         return
-    overloads = Counter((function.name, _count_arguments(function.parameters)) for function in functions)
     for function in functions:
         yield from _judge_declaration(function)
         yield from _judge_body(function)
-        overload = function.name, _count_arguments(function.parameters)
-        if overloads[overload] == 1 and function.name.isidentifier():
-            yield from _judge_recursion(function)
+        yield from _judge_double(function)
+        yield from _judge_address_spaces(function)
+    yield from _judge_recursion(functions)
     used = {token.text for function in functions for token in function.body}
     yield from (tuple(found) for name, *found in _judge_variables(tokens) if name in used)
 
@@ -215,20 +214,98 @@ def _judge_body(function: _Function) -> Iterable[tuple[int, str, str]]:
             yield token.line, "a variable that outlives its function (`static`)", "make it a member, or const"
 
 
-def _judge_recursion(function: _Function) -> Iterable[tuple[int, str, str]]:
+def _judge_double(function: _Function) -> Iterable[tuple[int, str, str]]:
+    """Judge variables and conversions; a type as a template's argument, and constants, are no arithmetic."""
+    tokens = [*function.parameters, _Token(";", 0), *function.body]
+    begin = 0  # of the statement
+    for i, token in enumerate(tokens[:-1]):
+        if token.text in (";", "{", "}"):
+            begin = i + 1
+        before, after = tokens[i - 1].text if i > 0 else "", tokens[i + 1].text
+        converts = (
+            after in ("(", "{")
+            or (before == "(" and after == ")" and not (i > 1 and tokens[i - 2].text.isidentifier()))
+            or (before == "<" and i > 1 and tokens[i - 2].text == "static_cast")
+        )
+        constant = any(t.text in ("constexpr", "using", "typedef") for t in tokens[begin:i])
+        if token.text == "double" and (converts or after.isidentifier()) and not constant:
+            yield token.line, "arithmetic in `double`", "compute in float"
+
+
+def _judge_address_spaces(function: _Function) -> Iterable[tuple[int, str, str]]:
+    """Judge conversions of pointers into global memory to pointers into the core's own."""
+    tokens = [*function.parameters, _Token(";", 0), *function.body]
+    texts = [token.text for token in tokens]
+    pointers = {texts[i + 1] for i, text in enumerate(texts[:-1]) if text == "GM_ADDR"}
+    pointers |= {
+        texts[i + 3] for i, text in enumerate(texts[:-3]) if text == "__gm__" and texts[i + 2] == "*"
+    }
+    for i, text in enumerate(texts):
+        if text == "reinterpret_cast" and texts[i + 1 : i + 2] == ["<"]:
+            begin, end = i + 2, _find(tokens, i, ">")
+        elif text == "(":
+            begin, end = i + 1, _find(tokens, i, ")")
+        else:
+            continue
+        target = re.fullmatch(r"(?:const )?\w+(?: \*)+", " ".join(texts[begin:end]))
+        operand = [text for text in texts[end + 1 : end + 4] if text != "("][:2]
+        if target is not None and operand and operand[0] in pointers and operand[1] not in (".", "->", "["):
+            written = target[0].replace(" *", "*")
+            yield (
+                tokens[i].line,
+                f"a pointer that loses `__gm__` (`{operand[0]}` as `{written}`)",
+                f"write `__gm__ {written}`, and reach it by a GlobalTensor",
+            )
+
+
+def _judge_recursion(functions: Sequence[_Function]) -> Iterable[tuple[int, str, str]]:
+    """Judge calls that come back to the function they stand in, at once or through others.
+
+    Followed by name and number of arguments, and so only where these name one function.
+    """
+    key = {id(function): (function.name, _count_arguments(function.parameters)) for function in functions}
+    count = Counter(key.values())
+    calls = {
+        key[id(function)]: dict(_calls(function))
+        for function in functions
+        if count[key[id(function)]] == 1 and function.name.isidentifier() and function.name != "operator"
+    }
+    for function, called in calls.items():
+        for callee, line in called.items():
+            path = _path(calls, callee, function)
+            if len(path) == 1:
+                yield line, f"recursion (`{function[0]}` calls itself)", "write a loop"
+            elif path:
+                chain = ", which calls ".join(f"`{name}`" for name, _ in path)
+                yield line, f"recursion (`{function[0]}` calls {chain})", "write a loop"
+
+
+def _path(calls: dict[tuple[str, int], dict], begin: tuple[str, int], end: tuple[str, int]) -> list:
+    """Return the shortest chain of calls, both ends included; empty if there is none."""
+    paths, seen = [[begin]], {begin}
+    for path in paths:
+        if path[-1] == end:
+            return path
+        for callee in calls.get(path[-1], {}):
+            if callee not in seen:
+                seen.add(callee)
+                paths.append([*path, callee])
+    return []
+
+
+def _calls(function: _Function) -> Iterable[tuple[tuple[str, int], int]]:
+    """Yield what a function calls without an object or a scope, and where."""
     # A kernel gives no value: where one is wanted, a function of the same name is meant, as sqrt.
     is_kernel = any(token.text == "__global__" for token in function.declaration)
-    expected = _count_arguments(function.parameters)
-    for i, token in enumerate(function.body[:-1]):
-        if (
-            token.text == function.name
-            and function.body[i + 1].text == "("
-            and (i == 0 or function.body[i - 1].text not in (".", "->", "::"))
-            and not (is_kernel and i > 0 and function.body[i - 1].text not in (";", "{", "}", ")"))
-        ):
-            end = _after(function.body, i + 1)
-            if _count_arguments(function.body[i + 2 : end - 1]) == expected:
-                yield token.line, f"recursion (`{function.name}` calls itself)", "write a loop"
+    body = function.body
+    for i, token in enumerate(body[:-1]):
+        before = body[i - 1].text if i > 0 else ""
+        by_itself = token.text.isidentifier() and before not in (".", "->", "::", "operator", "template")
+        if by_itself and token.text != "operator" and body[i + 1].text == "(":
+            if is_kernel and token.text == function.name and before not in (";", "{", "}", ")"):
+                continue
+            end = _after(body, i + 1)
+            yield (token.text, _count_arguments(body[i + 2 : end - 1])), token.line
 
 
 def _count_arguments(tokens: list[_Token]) -> int:
