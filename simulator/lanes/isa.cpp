@@ -116,12 +116,6 @@ struct Relu {
 struct Abs {
     static float Of(float x) { return __builtin_fabsf(x); }
 };
-struct ExpOf {
-    static float Of(float x) { return Exp(x); }
-};
-struct LnOf {
-    static float Of(float x) { return Ln(x); }
-};
 struct Sqrt {
     static float Of(float x) { return __builtin_sqrtf(x); }
 };
@@ -171,6 +165,31 @@ void UnaryLoop(void* dst, const void* src, size_t n)
 #pragma GCC ivdep
     for (size_t i = 0; i < n; ++i) {
         d[i] = Store<T>(Op::Of(Load(s[i])));
+    }
+}
+
+// Exp or Ln. What is left at the end, and elements that are not floats, go through a buffer.
+template <class Function, class T>
+void ExpLnLoop(void* dst, const void* src, size_t n)
+{
+    T* d = static_cast<T*>(dst);
+    const T* s = static_cast<const T*>(src);
+    size_t i = 0;
+    if constexpr (sizeof(T) == sizeof(float)) {
+        for (; i + kVectorLanes <= n; i += kVectorLanes) {
+            StoreFloats(d + i, Of<Function>(LoadFloats(s + i)));
+        }
+    }
+    for (; i < n; i += kVectorLanes) {
+        const size_t count = n - i < kVectorLanes ? n - i : kVectorLanes;
+        Floats x = Floats{} + Function::kInside;
+        for (size_t lane = 0; lane < count; ++lane) {
+            x[lane] = Load(s[i + lane]);
+        }
+        const Floats y = Of<Function>(x);
+        for (size_t lane = 0; lane < count; ++lane) {
+            d[i + lane] = Store<T>(y[lane]);
+        }
     }
 }
 
@@ -498,8 +517,8 @@ constexpr void AddFloating(Lanes& table)
     constexpr size_t d = At(kDtypeOf<T>);
     table.unary[At(UnaryOp::kAbs)][d] = UnaryLoop<Abs, T>;
     table.unary[At(UnaryOp::kRelu)][d] = UnaryLoop<Relu, T>;
-    table.unary[At(UnaryOp::kExp)][d] = UnaryLoop<ExpOf, T>;
-    table.unary[At(UnaryOp::kLn)][d] = UnaryLoop<LnOf, T>;
+    table.unary[At(UnaryOp::kExp)][d] = ExpLnLoop<Exp, T>;
+    table.unary[At(UnaryOp::kLn)][d] = ExpLnLoop<Ln, T>;
     table.unary[At(UnaryOp::kSqrt)][d] = UnaryLoop<Sqrt, T>;
     table.unary[At(UnaryOp::kRsqrt)][d] = UnaryLoop<Rsqrt, T>;
     table.unary[At(UnaryOp::kReciprocal)][d] = UnaryLoop<Reciprocal, T>;

@@ -10,7 +10,7 @@
 //   float16    computed in float32, every result rounded once to float16
 //   integers   wrap around in arithmetic, saturate in casts
 //   Max, Min   propagate NaN; of two zeros the second operand is taken
-//   Exp, Ln    within 0.501 ULP of the exact value on every float32, see exp_ln.h
+//   Exp, Ln    within 0.55 ULP of the exact value on every float32, see exp_ln.h
 //   others     rounded from a double that is exact to 40 bits at least, see transcendental.h
 //
 // A lane may read and write the same address (in place), but operands must not overlap otherwise.

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+// Vectors of floats as wide as the instruction set's registers, for the loops that compilers do not vectorise
+// well by themselves: those that look numbers up in a table.
+//
+// Arithmetic is that of GCC's and Clang's vector types; what these lack is here. Every function gives the
+// same bits on every instruction set, so the baseline of x86, which has no fused multiply-add, computes its
+// result from doubles.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+namespace ascend_sim {
+namespace {
+
+#if defined(__AVX512F__)
+inline constexpr size_t kVectorBytes = 64;
+#elif defined(__AVX2__)
+inline constexpr size_t kVectorBytes = 32;
+#else
+inline constexpr size_t kVectorBytes = 16;
+#endif
+
+typedef float Floats __attribute__((vector_size(kVectorBytes)));
+typedef int32_t Ints __attribute__((vector_size(kVectorBytes)));
+inline constexpr size_t kVectorLanes = kVectorBytes / sizeof(float);
+
+inline Floats LoadFloats(const float* address)
+{
+    Floats vector;
+    __builtin_memcpy(&vector, address, sizeof(vector));
+    return vector;
+}
+
+inline void StoreFloats(float* address, Floats vector)
+{
+    __builtin_memcpy(address, &vector, sizeof(vector));
+}
+
+inline Floats ToFloats(Ints vector)
+{
+    return __builtin_convertvector(vector, Floats);
+}
+
+#if defined(__x86_64__) && !defined(__FMA__)
+// a * b + c for two lanes, as doubles whose conversion to float rounds it once. A product of floats is exact
+// in double; of the sum's error it is enough to know that there was one: a sum that was rounded to an even
+// last bit moves to the odd neighbour on the exact sum's side, and no sum that lies between two floats then
+// looks as if it lay on a float, or half-way.
+inline __m128d MultiplyAddToOdd(__m128d a, __m128d b, __m128d c)
+{
+    const __m128d product = _mm_mul_pd(a, b);
+    const __m128d sum = _mm_add_pd(product, c);
+    const __m128d from_c = _mm_sub_pd(sum, product);
+    const __m128d error = _mm_add_pd(_mm_sub_pd(product, _mm_sub_pd(sum, from_c)), _mm_sub_pd(c, from_c));
+
+    const __m128i bits = _mm_castpd_si128(sum);
+    const __m128i one = _mm_set1_epi64x(1);
+    const __m128i inexact = _mm_castpd_si128(_mm_cmpneq_pd(error, _mm_setzero_pd()));
+    const __m128i moves = _mm_and_si128(_mm_andnot_si128(bits, one), inexact);
+    // Towards zero, which is -1 to the bits, if sum and error have opposite signs.
+    const __m128i opposite = _mm_srli_epi64(_mm_xor_si128(bits, _mm_castpd_si128(error)), 63);
+    const __m128i step = _mm_sub_epi64(
+        moves, _mm_and_si128(_mm_add_epi64(opposite, opposite), _mm_sub_epi64(_mm_setzero_si128(), moves)));
+    return _mm_castsi128_pd(_mm_add_epi64(bits, step));
+}
+#endif
+
+// a * b + c, rounded once.
+inline Floats MultiplyAdd(Floats a, Floats b, Floats c)
+{
+#if defined(__AVX512F__)
+    return reinterpret_cast<Floats>(_mm512_fmadd_ps(a, b, c));
+#elif defined(__FMA__)
+    return reinterpret_cast<Floats>(_mm256_fmadd_ps(a, b, c));
+#elif defined(__x86_64__)
+    const __m128d low = MultiplyAddToOdd(_mm_cvtps_pd(a), _mm_cvtps_pd(b), _mm_cvtps_pd(c));
+    const __m128d high =
+        MultiplyAddToOdd(_mm_cvtps_pd(_mm_movehl_ps(a, a)), _mm_cvtps_pd(_mm_movehl_ps(b, b)),
+                         _mm_cvtps_pd(_mm_movehl_ps(c, c)));
+    return reinterpret_cast<Floats>(_mm_movelh_ps(_mm_cvtpd_ps(low), _mm_cvtpd_ps(high)));
+#else
+    Floats result;
+    for (size_t lane = 0; lane < kVectorLanes; ++lane) {
+        result[lane] = __builtin_fmaf(a[lane], b[lane], c[lane]);
+    }
+    return result;
+#endif
+}
+
+// A table of 16 floats, looked up by the lowest four bits of each lane.
+struct alignas(64) Table16 {
+    float values[16];
+
+    Floats operator[](Ints index) const
+    {
+#if defined(__AVX512F__)
+        return reinterpret_cast<Floats>(
+            _mm512_permutexvar_ps(reinterpret_cast<__m512i>(index), _mm512_load_ps(values)));
+#elif defined(__AVX2__)
+        const __m256i lanes = reinterpret_cast<__m256i>(index);
+        const __m256 low = _mm256_permutevar8x32_ps(_mm256_load_ps(values), lanes);
+        const __m256 high = _mm256_permutevar8x32_ps(_mm256_load_ps(values + 8), lanes);
+        const __m256 chooses_high = _mm256_castsi256_ps(_mm256_slli_epi32(lanes, 28));
+        return reinterpret_cast<Floats>(_mm256_blendv_ps(low, high, chooses_high));
+#else
+        Floats result;
+        for (size_t lane = 0; lane < kVectorLanes; ++lane) {
+            result[lane] = values[index[lane] & 15];
+        }
+        return result;
+#endif
+    }
+};
+
+// Whether every lane is a number in [low, high].
+inline bool AllWithin(Floats x, float low, float high)
+{
+#if defined(__AVX512F__)
+    const __mmask16 above = _mm512_cmp_ps_mask(x, _mm512_set1_ps(low), _CMP_GE_OQ);
+    return _mm512_mask_cmp_ps_mask(above, x, _mm512_set1_ps(high), _CMP_LE_OQ) == 0xffff;
+#else
+    const Ints within = (x >= low) & (x <= high);
+#if defined(__AVX2__)
+    return _mm256_movemask_ps(reinterpret_cast<__m256>(within)) == 0xff;
+#elif defined(__x86_64__)
+    return _mm_movemask_ps(reinterpret_cast<__m128>(within)) == 0xf;
+#else
+    int32_t all = -1;
+    for (size_t lane = 0; lane < kVectorLanes; ++lane) {
+        all &= within[lane];
+    }
+    return all != 0;
+#endif
+#endif
+}
+
+}  // namespace
+}  // namespace ascend_sim
