@@ -5,6 +5,7 @@ The functions and modules are torch's but for the arithmetic, `install` puts the
 are built of the operators `torch.ops.ascend_bce.*`. docs/torch.md says what composes with what.
 """
 
+from . import _probability_operators, _sharding, _with_logits_operators
 from ._binary_cross_entropy import BCELoss, binary_cross_entropy
 from ._binary_cross_entropy_with_logits import BCEWithLogitsLoss, binary_cross_entropy_with_logits
 from ._install import Installation, install
@@ -17,3 +18,11 @@ __all__ = [
     "binary_cross_entropy_with_logits",
     "install",
 ]
+
+_sharding.register(
+    [
+        operator.overload
+        for module in (_with_logits_operators, _probability_operators)
+        for operator in (module.loss, module.input_gradient, module.target_gradient)
+    ]
+)

@@ -22,6 +22,11 @@ def spread(gradient: Tensor, input: Tensor, reduction: int) -> Tensor:
     return gradient / input.numel() if reduction == MEAN else gradient
 
 
+def one_like(input: Tensor) -> Tensor:
+    """Return a float32 scalar 1, on the device of a tensor, or on the devices of a DTensor."""
+    return input.new_ones((), dtype=torch.float32)
+
+
 def reduce(losses: Tensor, reduction: int, dtype: torch.dtype) -> Tensor:
     """Reduce float32 losses, or their tangents."""
     if reduction != NONE:

@@ -15,7 +15,8 @@ from torch._functorch.utils import enable_single_level_autograd_function
 from torch.autograd import forward_ad
 from torch.autograd.function import _SingleLevelFunction
 
-from ._tensors import to_float32
+from . import _sharding
+from ._tensors import MEAN, to_float32
 
 LIBRARY = torch.library.Library("ascend_bce", "DEF")
 _DEVICES = ("CPU", "PrivateUse1")  # the second one is torch_npu's
@@ -36,6 +37,9 @@ class Operator:
             and which ones those are, returns the results of a batch.
         refuse_autocast: The text with which the operator is refused under autocast on an NPU; None where it
             is run in float32.
+
+    Attributes:
+        overload: What the dispatcher calls it by.
     """
 
     def __init__(
@@ -56,8 +60,8 @@ class Operator:
         self.tangent = tangent
         self._batch = batch
         self._refuse_autocast = refuse_autocast
-        self._overload = getattr(torch.ops.ascend_bce, name).default
-        self._defaults = [argument.default_value for argument in self._overload._schema.arguments]
+        self.overload = getattr(torch.ops.ascend_bce, name).default
+        self._defaults = [argument.default_value for argument in self.overload._schema.arguments]
 
         for device in _DEVICES:
             LIBRARY.impl(name, compute, device)
@@ -70,7 +74,7 @@ class Operator:
 
     def __call__(self, *arguments: Any) -> Tensor:
         """Call it through the dispatcher."""
-        return self._overload(*arguments)
+        return self.overload(*arguments)
 
     def below_autograd(self, keyset: torch._C.DispatchKeySet, arguments: Sequence[Any]) -> Tensor:
         """Call what comes below the autograd kernels in the dispatcher's order."""
@@ -81,16 +85,18 @@ class Operator:
             torch.enable_grad(),
             forward_ad._set_fwd_grad_enabled(True),
         ):
-            return self._overload.redispatch(keyset & torch._C._after_autograd_keyset, *arguments)
+            return self.overload.redispatch(keyset & torch._C._after_autograd_keyset, *arguments)
 
     def _record(self, keyset: torch._C.DispatchKeySet, *arguments: Any) -> Tensor:
         arguments = self._fill(arguments)
+        if arguments[-1] == MEAN and _sharding.is_distributed(arguments):
+            return _sharding.compute_mean(self.overload, arguments)
         recorded = torch.is_grad_enabled() and torch._C._any_requires_grad(*arguments)
         if recorded or forward_ad._current_level >= 0:
             with enable_single_level_autograd_function():
                 return _Recorded.apply(self, keyset, *arguments)
         with torch._C._AutoDispatchBelowAutograd():
-            return self._overload.redispatch(keyset & torch._C._after_autograd_keyset, *arguments)
+            return self.overload.redispatch(keyset & torch._C._after_autograd_keyset, *arguments)
 
     def _fill(self, arguments: Sequence[Any]) -> tuple[Any, ...]:
         # The dispatcher leaves trailing arguments out that have their default.
@@ -106,7 +112,7 @@ class Operator:
 
     def _cast(self, key: torch._C.DispatchKey, arguments: Sequence[Any]) -> Tensor:
         with torch._C._ExcludeDispatchKeyGuard(torch._C.DispatchKeySet(key)):
-            return self._overload(*map(to_float32, arguments))
+            return self.overload(*map(to_float32, arguments))
 
     def _map(self, info: Any, dimensions: Sequence[int | None], *arguments: Any) -> tuple[Tensor, int]:
         arguments = self._fill(arguments)

@@ -19,6 +19,7 @@ from ._elementwise import (
     Slope,
     map_gradient,
     map_loss,
+    one_like,
     pull_back,
     push_forward,
     reduce,
@@ -106,12 +107,12 @@ def _fake_loss(input: Tensor, target: Tensor, weight: Weight = None, reduction: 
 
 
 def _input_slope(input: Tensor, target: Tensor, weight: Weight, _: int) -> Tensor:
-    one = torch.ones((), device=input.device)
+    one = one_like(input)
     return input_gradient(one, input.float(), target.float(), weight, NONE)
 
 
 def _target_slope(input: Tensor, target: Tensor, weight: Weight, _: int) -> Tensor:
-    one = torch.ones((), device=input.device)
+    one = one_like(input)
     return target_gradient(one, input.float(), target.float(), weight, NONE)
 
 
@@ -158,7 +159,7 @@ def _scale(gradient: Tensor, input: Tensor, weight: Weight, reduction: int) -> T
 
 
 def _slope_of_outer(operator: Operator, _, input, target, weight, reduction) -> Tensor:
-    one = spread(torch.ones((), device=input.device), input, reduction)
+    one = spread(one_like(input), input, reduction)
     return operator(one, input.float(), target.float(), weight, NONE)
 
 

@@ -21,6 +21,7 @@ from ._elementwise import (
     Slope,
     map_gradient,
     map_loss,
+    one_like,
     pull_back,
     push_forward,
     reduce,
@@ -100,12 +101,12 @@ def _fake_loss(
 
 
 def _input_slope(input: Tensor, target: Tensor, weight: Weight, pos_weight: Weight, _: int) -> Tensor:
-    one = torch.ones((), device=input.device)
+    one = one_like(input)
     return input_gradient(one, input.float(), target.float(), weight, pos_weight, NONE)
 
 
 def _target_slope(input: Tensor, target: Tensor, weight: Weight, pos_weight: Weight, _: int) -> Tensor:
-    one = torch.ones((), device=input.device)
+    one = one_like(input)
     return target_gradient(one, input.float(), target.float(), weight, pos_weight, NONE)
 
 
@@ -117,7 +118,7 @@ def _pos_weight_slope(input: Tensor, target: Tensor, weight: Weight, pos_weight:
     # Only the positive term has pos_weight: the loss at target 1, to which all else is one weight. Given as
     # pos_weight, it makes the limit 0 where it is 0 and the logit infinite.
     factor = target.float() if weight is None else target.float() * weight.float()
-    return loss(input, torch.ones((), device=input.device).expand(input.shape), None, factor, NONE)
+    return loss(input, one_like(input).expand(input.shape), None, factor, NONE)
 
 
 _LOSS_SLOPES = (_input_slope, _target_slope, _weight_slope, _pos_weight_slope)
@@ -165,7 +166,7 @@ def _times(pos_weight: Weight, elements: Tensor) -> Tensor:
 
 
 def _slope_of_outer(operator: Operator, _, input, target, weight, pos_weight, reduction) -> Tensor:
-    one = spread(torch.ones((), device=input.device), input, reduction)
+    one = spread(one_like(input), input, reduction)
     return operator(one, input.float(), target.float(), weight, pos_weight, NONE)
 
 
@@ -190,7 +191,7 @@ def _input_gradient_of_pos_weight(gradient, input, target, weight, pos_weight, r
 
 
 def _target_gradient_of_pos_weight(gradient, input, target, weight, pos_weight, reduction) -> Tensor:
-    softplus = loss(input, torch.ones((), device=input.device).expand(input.shape), None, None, NONE)
+    softplus = loss(input, one_like(input).expand(input.shape), None, None, NONE)
     return _scale(gradient, input, weight, reduction) * softplus
 
 
