@@ -82,7 +82,7 @@ std::string FormatFinding(const Finding& finding)
             text += "\n        " + source;
         }
     } else {
-        text += " (run with checks=all to see the line)";
+        text += " (checks=all shows the line, unless of a call by address)";
     }
     if (!finding.tensor.space.empty()) {
         text += "\n    tensor: " + DescribeTensor(finding.tensor);

@@ -36,6 +36,24 @@ def test_operators_pools_and_values(language, checks):
     assert numbers.tolist() == [96, 2, 57, 63 - 7, 5, 96, 3, math.isqrt(96)]
 
 
+@pytest.mark.parametrize("checks", ["none", "all"])
+@pytest.mark.parametrize("subtract", [True, False])
+def test_calls_by_address(checks, subtract):
+    kernel = compile_kernel(KERNELS / "by_address.cpp")
+    x, y = np.linspace(-1, 1, COUNT, dtype=np.float32), np.zeros(COUNT, np.float32)
+    assert not kernel(x, y, subtract, COUNT, checks=checks).findings
+    three = np.float32(3)
+    np.testing.assert_array_equal(y, (three if subtract else np.abs(x * x + three)) * x)
+
+
+def test_finding_in_a_call_by_address():
+    kernel = compile_kernel(KERNELS / "by_address.cpp")
+    x, y = np.ones(COUNT, np.float32), np.zeros(COUNT, np.float32)
+    findings = kernel(x, y, True, COUNT + 8).findings
+    assert {finding.code for finding in findings} == {"ub-out-of-bounds"}
+    assert "Sub writes bytes [0, 288)" in findings[0].text
+
+
 @pytest.mark.parametrize(("value", "line"), [(0, "value can not be zero"), (101, "value <= 100")])
 def test_assertion_without_semicolon(language, value, line):
     (finding,) = language(*arrays(), value, 1.0).findings

@@ -52,7 +52,8 @@ inline void BinaryMasked(const char* name, const LocalTensor<T>& dst, const Loca
         static_assert(detail::kIsOneOf<T, __VA_ARGS__>,                                  \
                       #Name " exists for " types_text " only: Cast first");              \
         detail::BinaryCount<detail::BinaryOp::op>(#Name, dst, src0, src1, count, where); \
-    }
+    }                                                                                    \
+    ASCEND_SIM_ADDRESS(Name)
 
 // The two masked forms.
 #define ASCEND_SIM_BINARY_MASKED(Name, op, types_text, ...)                                              \

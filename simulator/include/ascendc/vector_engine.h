@@ -504,5 +504,24 @@ inline void IssueRepeats(const char* name, const std::array<View, count>& views,
         [repeats, views, lane] { RunRepeats(repeats, views, lane); });
 }
 
+// Whether a function has the parameters of CANN's: tensors by reference first. No call deduces references.
+template <class First, class... Rest>
+inline constexpr bool kIsCannsOwn = std::is_reference<First>::value;
+
 }  // namespace detail
+
+// Lets kernels take the address of a call: the functions above have a parameter more than CANN's, the place
+// of the call, which is unknown to whoever calls by address.
+#define ASCEND_SIM_ADDRESS(Name)                                                                            \
+    template <typename... P, typename std::enable_if<detail::kIsCannsOwn<P...>, int>::type = 0>             \
+    __aicore__ inline void Name(P... arguments)                                                             \
+    {                                                                                                       \
+        Name(arguments..., Where{});                                                                        \
+    }                                                                                                       \
+    template <typename T, typename... P, typename std::enable_if<detail::kIsCannsOwn<P...>, int>::type = 0> \
+    __aicore__ inline void Name(P... arguments)                                                             \
+    {                                                                                                       \
+        Name<T>(arguments..., Where{});                                                                     \
+    }
+
 }  // namespace AscendC

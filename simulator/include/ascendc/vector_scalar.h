@@ -69,7 +69,8 @@ inline void ScalarMasked(const char* name, ScalarOp op, const LocalTensor<T>& ds
                       #Name " exists for " types_text " only: Cast first");                                 \
         detail::ScalarMasked<isSetMask>(#Name, detail::ScalarOp::op, dst, src, scalarValue, mask,           \
                                         repeatTimes, repeatParams, where);                                  \
-    }
+    }                                                                                                       \
+    ASCEND_SIM_ADDRESS(Name)
 
 ASCEND_SIM_SCALAR(Adds, kAdds, "half, float, int16_t and int32_t", half, float, int16_t, int32_t)
 ASCEND_SIM_SCALAR(Muls, kMuls, "half, float, int16_t and int32_t", half, float, int16_t, int32_t)

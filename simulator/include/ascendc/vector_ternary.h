@@ -131,7 +131,8 @@ __aicore__ inline void MulAddDst(const LocalTensor<T>& dst, const LocalTensor<U>
                       #Name " exists for half and float only: Cast first");                              \
         detail::UpdateMasked<detail::UpdateOp::op, isSetMask>(#Name, dst, src0, src1, mask, repeatTimes, \
                                                               repeatParams, where);                      \
-    }
+    }                                                                                                    \
+    ASCEND_SIM_ADDRESS(Name)
 
 ASCEND_SIM_FUSED(FusedMulAdd, kFusedMulAdd)
 ASCEND_SIM_FUSED(FusedMulAddRelu, kFusedMulAddRelu)

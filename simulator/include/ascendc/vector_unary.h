@@ -66,7 +66,8 @@ inline void UnaryMasked(const char* name, const LocalTensor<T>& dst, const Local
                       #Name " exists for " types_text " only: Cast first");                                 \
         detail::UnaryMasked<detail::UnaryOp::op, isSetMask>(#Name, dst, src, mask, repeatTimes,             \
                                                             repeatParams, where);                           \
-    }
+    }                                                                                                       \
+    ASCEND_SIM_ADDRESS(Name)
 
 ASCEND_SIM_UNARY(Relu, kRelu, "half, float and int32_t", half, float, int32_t)
 ASCEND_SIM_UNARY(Exp, kExp, "half and float", half, float)
