@@ -76,7 +76,7 @@ def _cells(result: Comparison) -> list[str]:
     mark = {None: "?", 15: "~"}.get(result.error_percent, " ")
     cycles = result.vector_cycles
     return [
-        _count(result.elements),
+        count_text(result.elements),
         f"{result.time_us:.2f}{mark}",
         result.bound,
         f"{result.share_of_roofline:.1%}",
@@ -93,7 +93,8 @@ def _line(cells: Iterable[str]) -> str:
     return "  ".join(cell.rjust(max(len(title), 8)) for cell, title in zip(cells, _COLUMNS, strict=True))
 
 
-def _count(elements: int) -> str:
+def count_text(elements: int) -> str:
+    """Return a number of elements as people say it."""
     for unit, size in (("M", 2**20), ("K", 2**10)):
         if elements % size == 0:
             return f"{elements // size} {unit}"
@@ -109,7 +110,7 @@ def _verdicts(results: Sequence[Comparison]) -> list[str]:
     lines = [
         _verdict(goal, found[goal.case, goal.dtype]) for goal in GOALS if (goal.case, goal.dtype) in found
     ]
-    return [f"\nGoals at {_count(GOAL_ELEMENTS)} elements on {GOAL_SOC}:", *lines] if lines else []
+    return [f"\nGoals at {count_text(GOAL_ELEMENTS)} elements on {GOAL_SOC}:", *lines] if lines else []
 
 
 def _verdict(goal: Goal, result: Comparison) -> str:
