@@ -19,6 +19,7 @@ public:
     virtual void OnBlockStart(const Core&) {}
     virtual void OnBlockEnd(const Core&) {}
     virtual void OnInstruction(const Core&, const Instruction&) {}
+    virtual void OnCopiedOut(const Core&, const Instruction&) {}  // MTE3; after it has taken effect
     virtual void OnAllocation(const Core&, const AllocationEvent&) {}
     virtual void OnPipeReset(const Core&) {}
     virtual void OnQueue(const Core&, const QueueEvent&) {}

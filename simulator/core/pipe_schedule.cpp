@@ -115,7 +115,7 @@ void PipeSchedule::Issue(Instruction&& instruction)
         const bool atomic = core_.block().atomic != Atomic::kNone;
         Push(pipe, {Kind::kInstruction, atomic, {}, std::move(instruction)});
     } else {
-        instruction.execute();
+        Run(instruction);
     }
 }
 
@@ -418,10 +418,18 @@ void PipeSchedule::Arrange(Stream& stream)
     }
 }
 
+void PipeSchedule::Run(const Instruction& instruction)
+{
+    instruction.execute();
+    if (instruction.pipe == Pipe::kMte3) {
+        core_.launch().Show(&Observer::OnCopiedOut, core_, instruction);
+    }
+}
+
 void PipeSchedule::Execute(Instruction& instruction)
 {
     if (!vector_hazards_ || instruction.pipe != Pipe::kVector) {
-        return instruction.execute();
+        return Run(instruction);
     }
     Delayed delayed;
     size_t total = 0;

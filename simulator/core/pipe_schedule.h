@@ -107,6 +107,7 @@ private:
     void Drain(size_t most_waiting);
     void Arrange(Stream& stream);
     void Execute(Instruction& instruction);
+    void Run(const Instruction& instruction);
     void Deliver();
 
     static size_t EndOfCopies(const Stream& stream, size_t begin);
