@@ -6,9 +6,9 @@ import os
 import sys
 from pathlib import Path
 
+from ascend_bce import _doctor, _vendor
 from ascend_bce._bench import _cases, _suite
 from ascend_bce._bench._suite import DTYPES
-from ascend_bce.simulator import _command
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -46,13 +46,10 @@ def main(arguments: list[str] | None = None) -> int:
     )
     _add_bench_arguments(bench)
 
-    simulate = commands.add_parser(
-        "simulate",
-        help="compile an AscendC kernel, launch it on the simulator, and print what was found",
-        description="Compile an AscendC kernel, launch it on the simulator, and print what was found.",
-    )
-    _command.add_arguments(simulate)
-    simulate.set_defaults(run=_command.run)
+    _vendor.add_commands(commands)
+    _doctor.add_command(commands)
+    if (sys.argv[1:] if arguments is None else arguments)[:1] not in (["env"], ["install"], ["doctor"]):
+        _add_simulate(commands)
 
     options = parser.parse_args(arguments)
     return options.run(options)
@@ -74,6 +71,18 @@ def _demo(options: argparse.Namespace) -> int:
             raise
         print(f"The demo needs {error.name}: pip install 'ascend-bce[demo,{error.name}]'", file=sys.stderr)
         return 1
+
+
+def _add_simulate(commands: argparse._SubParsersAction) -> None:
+    from ascend_bce.simulator import _command  # imports NumPy, which a sick machine may lack
+
+    simulate = commands.add_parser(
+        "simulate",
+        help="compile an AscendC kernel, launch it on the simulator, and print what was found",
+        description="Compile an AscendC kernel, launch it on the simulator, and print what was found.",
+    )
+    _command.add_arguments(simulate)
+    simulate.set_defaults(run=_command.run)
 
 
 def _add_bench_arguments(bench: argparse.ArgumentParser) -> None:

@@ -21,9 +21,8 @@ from pathlib import Path
 
 import numpy as np
 
-PACKAGE = Path(__file__).parent / "_package"
-OPERATORS = PACKAGE / "vendors" / "ascend_bce" / "op_api" / "lib" / "libcust_opapi.so"
-SIMULATOR = PACKAGE / "simulator" / "lib" / "libascend_simulator.so"
+from ._paths import OPERATORS, SIMULATOR
+from ._paths import PACKAGE as PACKAGE
 
 # aclDataType and aclFormat, acl/acl_base.h
 FLOAT32 = 0
