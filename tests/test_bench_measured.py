@@ -2,7 +2,10 @@
 """The measured benchmark: who is called when, what is chosen, kept and printed. None of this tests a time."""
 
 import re
+import subprocess
+import sys
 from importlib.util import find_spec
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -137,3 +140,29 @@ def test_a_framework_that_is_not_there(monkeypatch, capsys):
     with pytest.raises(SystemExit):
         main(["bench", "--frameworks", "torch"])
     assert "torch not installed" in capsys.readouterr().err
+
+
+def test_pictures_and_tables(tmp_path):
+    rows = [
+        _record.Row(
+            date="", label="", ascend_bce="1", framework="torch", framework_version="2", threads=threads,
+            contestant=contestant, turns=9, calls_per_turn=3, p20_us=1.5, p50_us=elements / 1000, p80_us=1e4,
+            input_bytes=0, result_bytes=0, peak_bytes=2**23, ours_times_as_fast=1.25,
+            **_record.machine(), **case._asdict(),
+        )
+        for threads in (1, 2)
+        for case in _suite.standard()
+        for elements in [case.elements]
+        for contestant in ("ascend_bce.torch", "torch", "torch.compile")
+    ]  # fmt: skip
+    _record.append(tmp_path / "times.csv", rows)
+    script = Path(__file__).parents[1] / "scripts" / "draw_benchmarks.py"
+    command = [sys.executable, script, tmp_path / "times.csv", "--folder", tmp_path]
+    text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    for name in ("speed.png", "scaling.png"):
+        assert (tmp_path / name).read_bytes().startswith(b"\x89PNG")
+    lines = [line for line in text.splitlines() if " | " in line]
+    assert len(lines) == 1 + len(_suite.standard())
+    assert (
+        "| 1 M | float16, mean | forward | 1.05 ms | 1.05 ms, 1.2 x | 1.05 ms, 1.2 x | 8 / 8 / 8 |" in lines
+    )
