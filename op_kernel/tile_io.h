@@ -38,7 +38,7 @@ __aicore__ inline Share ShareOfBlock(uint64_t elements)
     const uint64_t chunks = (elements + BCE_CHUNK - 1) / BCE_CHUNK;
     const uint64_t begin = chunks * AscendC::GetBlockIdx() / AscendC::GetBlockNum() * BCE_CHUNK;
     const uint64_t end = chunks * (AscendC::GetBlockIdx() + 1) / AscendC::GetBlockNum() * BCE_CHUNK;
-    return {begin < elements ? begin : elements, end < elements ? end : elements};
+    return {begin, end < elements ? end : elements};
 }
 
 // The length of the tile that starts at `start`.

@@ -17,7 +17,7 @@ __aicore__ inline uint32_t PadWithZeros(const Tile& values, uint32_t length)
 {
     const uint32_t used = length % FLOATS_PER_BLOCK;
     if (used != 0) {
-        uint64_t mask[2] = {((1ULL << FLOATS_PER_BLOCK) - 1) & ~((1ULL << used) - 1), 0};
+        uint64_t mask[2] = {(1ULL << FLOATS_PER_BLOCK) - (1ULL << used), 0};
         AscendC::Duplicate(values[length - used], 0.0f, mask, 1, 1, 8);
         length += FLOATS_PER_BLOCK - used;
     }
@@ -47,7 +47,6 @@ public:
     {
         sums_ = sums;
         chunks_ = 0;
-        used_ = 0;
     }
 
     // Adds `count` values, a multiple of BCE_TILE_UNIT. `spare` has room for an eighth of them.
@@ -93,7 +92,7 @@ private:
     AscendC::TBuf<AscendC::TPosition::VECCALC> partial_;
     Tile sums_;
     uint32_t chunks_ = 0;  // whose sums have been given
-    uint32_t used_ = 0;    // sums of 64 that wait
+    uint32_t used_ = 0;    // sums of 64 that wait; End leaves none
 };
 
 // Whether any of `count` values is NaN (or infinities of both signs meet). Overwrites the values.
