@@ -17,8 +17,10 @@ original are listed in scripts/mutation/equivalent.toml with the reason; others 
 import argparse
 import configparser
 import contextlib
+import functools
 import hashlib
 import json
+import math
 import mmap
 import os
 import random
@@ -32,7 +34,7 @@ import sys
 import time
 import traceback
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -46,31 +48,32 @@ except ImportError:  # Python 3.10
 
 ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / "build" / "mutation"
+RESULTS = ROOT / "build" / "mutation-results.jsonl"
 sys.path += [str(ROOT / "python"), str(ROOT / "tests" / "support"), str(ROOT / "scripts" / "mutation")]
 
 from weave import Place, Weaver  # noqa: E402
 
 from ascend_bce import _aclnn  # noqa: E402
-from ascend_bce.simulator import _library  # noqa: E402
+from ascend_bce.simulator import Kernel, _library, compile_kernel  # noqa: E402
 from cases import LOGITS, PROBABILITIES, Arguments, Case, _special  # noqa: E402
 
 # As enum Alteration and enum Kind in mutation.h.
 DROP, PLUS_ONE, MINUS_ONE, PLUS_BLOCK, ZERO, NEGATE, HAND_OVER = range(7)
 NAMES = ("dropped", "+ 1", "- 1", "+ 8", "0", "negated", "handed over without waiting")
-NOT_REACHED, STATEMENT, INTEGER, BOOLEAN, OTHER, QUEUE = range(6)
+NOT_REACHED, STATEMENT, INTEGER, NOT_ZERO, BOOLEAN, OTHER, QUEUE = range(7)
 HEADER_BYTES = 9  # of a table: place, alteration, changed
 
 # Constants made smaller, so that small cases come to the second batch of everything.
 SMALLER = {
-    "op_kernel/binary_cross_entropy_tiling_data.h": {"BCE_PARTIAL_SUMS": 1024, "BCE_SUMS_PER_WRITE": 16},
-    "op_kernel/tile_io.h": {"MAX_REPEATS": 64},
+    "op_kernel/binary_cross_entropy_tiling_data.h": {"BCE_PARTIAL_SUMS": 1024, "BCE_SUMS_PER_WRITE": 20},
     "op_host/binary_cross_entropy_tiling.cpp": {"BYTES_PER_CORE_START": 1024},
 }
-SOC = {"vector_core_cnt": "3", "ub_size": str(168 * 1024), "l2_size": str(256 * 1024)}
-TIGHT_SOC = SOC | {"ub_size": str(54 * 1024)}
+SOC = {"vector_core_cnt": "3", "l2_size": str(256 * 1024)}
+UB = 168  # KB
 # In the order in which they are tried. Program order is the quickest and finds the most.
 SCHEDULES = (("program", 0), ("adversarial", 0), ("adversarial", 1), ("adversarial", 2))
-SECONDS = 120  # that a mutant may take, with the machine busy
+CPU_SECONDS = 10  # that one run of a mutant may take; the slowest takes a second
+WAITING_SECONDS = 600  # that a mutant may take in all, should it wait for something that does not come
 
 
 class Mutant(NamedTuple):
@@ -88,6 +91,34 @@ class Mutant(NamedTuple):
         which = f" ({self.occurrence})" if self.occurrence > 1 else ""
         return f"{place.file}: {place.statement}: {place.text}{which}: {NAMES[self.alteration]}"
 
+    @property
+    def function(self) -> str:
+        """Return a digest of the function it is in: while that is the same, so is what was noticed."""
+        return hashlib.sha256(self.place.function.encode()).hexdigest()[:16]
+
+
+class Run(NamedTuple):
+    """A case, and how the simulator orders what its kernels do."""
+
+    case: Any
+    schedule: str
+    seed: int
+
+    @property
+    def name(self) -> str:
+        """Return what it is known by."""
+        return f"{type(self.case).__name__} {self.case}, {self.schedule} {self.seed}"
+
+
+class Result(NamedTuple):
+    """What became of a mutant."""
+
+    mutant: str
+    function: str
+    noticed: str  # empty: it survived
+    changed: bool  # whether it made any difference to a value
+    runs: list[str]  # that it survived, if it was never noticed
+
 
 class Extreme(Case):
     """Values that take the way of limits, in the lanes that `values` names."""
@@ -96,7 +127,9 @@ class Extreme(Case):
         """Make the arguments."""
         arguments = super().arguments()
         x, t = arguments.input.reshape(-1), arguments.target.reshape(-1)
-        if self.values == "infinities without loss":
+        if self.values == "last lane of a tile":
+            x[1535::1536], t[1535::1536] = np.inf, 1
+        elif self.values == "infinities without loss":
             where = [0, 1, 4095, 4096, 8191, -2, -1]
             x[where], t[where] = np.inf, 1
         elif self.values == "infinities before a loss":
@@ -111,9 +144,14 @@ class Extreme(Case):
                 "last lane beyond the largest": (-3e38, 1),
             }[self.values]
         else:  # each alone in its tile, so that they do not hide one another
-            x[[0, 8192, -1]], t[[0, 8192, -1]] = (np.inf, np.inf, -3e38), 1
+            last, target, weight = {
+                "product of 0": (-3e38, 1, 0),
+                "product beyond": (-3e38, 1, 0.5),
+                "negative product beyond": (3e38, 3.5, 0.5),
+            }[self.values]
+            x[[0, 8192, -1]], t[[0, 8192, -1]] = (np.inf, np.inf, last), (1, 1, target)
             arguments.pos_weight.reshape(-1)[-1] = 10
-            arguments.weight.reshape(-1)[-1] = {"product of 0": 0, "product beyond": 0.5}[self.values]
+            arguments.weight.reshape(-1)[-1] = weight
         return arguments
 
 
@@ -135,15 +173,90 @@ class Small(Case):
 class Tight(Case):
     """Tiles as short as they can be, so that what reads behind one leaves the buffer."""
 
-    soc = "MutationTight"
+    ub = 54
     gradients = ()  # they would need more UB
 
 
-def cases() -> list[Case]:
+class TightExtreme(Extreme):
+    """Tiles as short as they can be, 1536 elements, without a reduction."""
+
+    ub = 70
+    gradients = ()
+
+
+class Columns(Case):
+    """One incoming gradient for each column, too many of them to stay in UB."""
+
+    def scale(self, dtype: np.dtype) -> np.ndarray:
+        """Make the incoming gradient."""
+        row = np.resize([1.0, 2.0, 4.0], self.shape[1:]).astype(dtype)
+        return np.broadcast_to(row, self.shape)
+
+
+class TightColumns(Columns):
+    """All that broadcasts stays in UB, which the gradient fills but for 288 bytes."""
+
+    ub = 107
+
+
+class Long(Case):
+    """So many chunks that their sums take two tiles, if these are short: the same bits as in one."""
+
+    ub = 60
+    gradients = ()
+    concerns = r"sums_\.Total"  # it takes seconds
+
+
+class Total(NamedTuple):
+    """The last reduction alone (total.cpp), which more elements would need than a case can have."""
+
+    count: int  # of sums of chunks
+
+    def __str__(self) -> str:
+        """Name the case."""
+        return f"total of {self.count}"
+
+    def run(self) -> None:
+        """Sum, and compare the sum with float64, its bits with those of longer tiles."""
+        values = np.random.default_rng(self.count).uniform(1, 2, self.count).astype(np.float32)
+        exact = values.sum(dtype=np.float64)
+        size = count = self.count
+        while count > 1:
+            count = -(-count // 4096)
+            size += count
+        totals = []
+        for tile_length in 1536, 4096:
+            sums, total = np.full(size, np.nan, np.float32), np.zeros(1, np.float32)
+            sums[: self.count] = values
+            run = _total_kernel()(
+                sums, total, self.count, tile_length, outputs=["out"],
+                schedule=os.environ["ASCEND_SIM_SCHEDULE"], seed=int(os.environ["ASCEND_SIM_SEED"]),
+            )  # fmt: skip
+            if run.findings:
+                raise _aclnn.AclnnError("total", 0, run.report())
+            totals.append(total[0])
+        assert totals[0] == totals[1], totals
+        assert abs(totals[0] - exact) <= 2 * np.spacing(np.float32(exact)), (totals[0], exact)
+
+
+@functools.cache
+def _total_kernel() -> Kernel:
+    return compile_kernel(
+        BUILD / "source" / "op_kernel" / "total.cpp", soc=f"Mutation{UB}", flags=["-O1", "-Wno-narrowing"]
+    )
+
+
+class Rows(Case):
+    """More rows in a tile than an instruction has repeats."""
+
+    ub = 192
+
+
+def cases() -> list[Any]:
     """Return what the mutants run on: tails, several tiles and blocks, broadcasts, reductions, half types."""
     single, half, mixed = ("float32",) * 3, ("float16",) * 3, ("bfloat16", "float32", "float32")
     brain = ("bfloat16",) * 3  # float16 has no loss and gradient in one
-    table: list[Case] = []
+    table: list[Any] = []
     for loss in LOGITS, PROBABILITIES:
 
         def add(values, types, shape, weight, pos_weight, reduction, loss=loss):
@@ -153,18 +266,27 @@ def cases() -> list[Case]:
         add("typical", single, (3, 4099), None, None, "none")
         add("typical", half, (13001,), None, None, "mean")  # the sum is more than a float16 holds
         add("typical", single, (8000,), None, None, "sum")  # two blocks
+        add("typical", single, (2, 4099), (2, 4099), (2, 4099), "none")
+        add("typical", single, (4097,), None, None, "sum")  # one element in the last chunk
         add("typical", half, (37, 333), (37, 1), (333,), "none")
         add("typical", mixed, (5, 2500), (2500,), (5, 1), "mean")
         add("typical", single, (4, 3, 1100), (4, 1, 1100), (3, 1), "none")
         add("typical", single, (2, 3, 5, 7), (1, 3, 1, 1), (7,), "mean")
         add("typical", half, (9,), (9,), (1,), "none")
+        add("typical", brain, (9,), None, None, "mean")
         add("typical", mixed, (0,), None, None, "sum")
         # One weight for each row, of one block, and of several columns of blocks.
         add("typical", single, (901, 8), (901, 1), (901, 1), "none")
         add("typical", mixed, (333, 24), (333, 1), (333, 1), "mean")
         add("typical", half, (60, 200), (60, 1), (60, 1), "none")
+        add("typical", single, (50, 128), (50, 1), None, "none")
         add("typical", single, (7, 2040), (7, 1), None, "none")
         add("typical", single, (3, 400, 16), (400, 1), (400, 1), "sum")
+        table.append(Rows(loss, "typical", *single, (3, 400, 16), (400, 1), None, "sum"))
+        # One for each of rows that are no blocks, of which a tile may end after one element; for long rows.
+        add("typical", mixed, (2003, 3), (2003, 1), None, "none")
+        add("typical", single, (3, 2, 4, 1501), (3, 1, 4, 1), None, "none")
+        add("typical", single, (2, 2, 7001), (2, 1, 7001), None, "none")  # tiles in one row of several
         # One weight for everything.
         add("typical", half, (5003,), (1,), None, "mean")
         add("typical", brain, (13001,), None, None, "mean")
@@ -195,6 +317,7 @@ def cases() -> list[Case]:
                     ("infinities without loss", half, None, None, "mean"),
                     ("last lane without loss", half, None, None, "sum"),
                     ("infinities without loss", brain, None, None, "mean"),
+                    ("last lane with loss", brain, None, None, "mean"),
                 )
             )
             table.extend(
@@ -203,27 +326,38 @@ def cases() -> list[Case]:
                     ("product of 0", single, (4105,), (4105,)),
                     ("product of 0", mixed, (3, 4105), (1,)),
                     ("product beyond", single, (4105,), (4105,)),
+                    ("negative product beyond", single, (4105,), (4105,)),
                 )
             )
             table.append(Small(loss, "small", *half, (1537,), None, None, "mean"))
             table.append(Tight(loss, "typical", *half, (13001,), None, None, "mean"))
+            table.append(TightExtreme(loss, "last lane of a tile", *single, (3072,), None, None, "none"))
+            table.append(Columns(loss, "typical", *half, (3, 6007), None, None, "none"))
+            table.append(TightColumns(loss, "typical", *single, (200, 40), (40,), (40,), "none"))
+            table.append(Long(loss, "typical", *mixed, (6_401_000,), None, None, "sum"))
             add("typical", mixed, (90001,), None, None, "sum")  # two tiles for each core that scales
-        add("typical", single, (210007,), None, None, "mean")
-    return table
+        add("typical", single, (270007,), None, None, "mean")
+    # One, neighbours, whole chunks and one more, and more than fit a batch of sums.
+    return table + [Total(count) for count in (1, 9, 4096, 4097, 10_000, 20 * 4096, 20 * 4096 + 1, 90_001)]
 
 
 def run_case(case: Any) -> None:
     """Compute a case's loss and gradients and compare them with float64; raises what is wrong."""
     from ascend_bce.numpy import binary_cross_entropy, binary_cross_entropy_with_logits
 
-    input, target, weight, pos_weight = case.arguments()
-    gradients = getattr(case, "gradients", ("input", "target"))
+    if isinstance(case, Total):
+        case.run()
+        return
+    (input, target, weight, pos_weight), loss, *expected_gradients = _arguments_and_expected(case)
+    gradients = _gradients(case)
     options = {"reduction": case.reduction, "return_gradients": list(gradients) or None}
     scale = np.ones((), target.dtype)
     # A gradient of its own for each element, or another than 1 for all, where that does not overflow.
     if case.values == "typical" and case.loss == LOGITS:
         scale = np.resize([1.0, 2.0, 4.0], case.shape) if case.reduction == "none" else np.array(2.0)
         scale = scale.astype(target.dtype)
+    if isinstance(case, Columns):
+        scale = case.scale(target.dtype)
     if case.loss == LOGITS and case.reduction != "none" and case.dtype != "float16" and gradients:
         _run_fused(case)
     if case.loss == LOGITS:
@@ -233,11 +367,25 @@ def run_case(case: Any) -> None:
     else:
         result = binary_cross_entropy(input, target, weight, grad_output=scale, **options)
     with np.errstate(all="ignore"):
-        case.expected_loss().check(result.loss if gradients else result)
-        if not gradients:
-            return
-        case.expected_input_gradient().check(result.input.astype(np.float64) / scale.astype(np.float64))
-        case.expected_target_gradient().check(result.target.astype(np.float64) / scale.astype(np.float64))
+        loss.check(result.loss if gradients else result)
+        for expected, gradient in zip(expected_gradients, result[1:3] if gradients else (), strict=True):
+            expected.check(gradient.astype(np.float64) / scale.astype(np.float64))
+    if isinstance(case, Long):
+        os.environ["ASCEND_SIM_SOC"] = f"Mutation{UB}"
+        assert binary_cross_entropy_with_logits(input, target, reduction=case.reduction) == result
+
+
+@functools.cache
+def _arguments_and_expected(case: Any) -> tuple:
+    with np.errstate(all="ignore"):
+        if not _gradients(case):
+            return case.arguments(), case.expected_loss()
+        gradients = case.expected_input_gradient(), case.expected_target_gradient()
+        return case.arguments(), case.expected_loss(), *gradients
+
+
+def _gradients(case: Any) -> tuple[str, ...]:
+    return getattr(case, "gradients", ("input", "target"))
 
 
 def _run_fused(case: Any) -> None:
@@ -248,7 +396,7 @@ def _run_fused(case: Any) -> None:
         operands = [None if array is None else _operand(array) for array in inputs]
         _aclnn.call_on_host("mutate", name, operands, attributes, [_operand(array) for array in outputs])
 
-    arguments = case.arguments()
+    arguments, expected_loss, expected_gradient, _ = _arguments_and_expected(case)
     loss = np.empty((), arguments.target.dtype)
     gradient = np.empty_like(arguments.input)
     reduction = ("none", "mean", "sum").index(case.reduction)
@@ -256,8 +404,8 @@ def _run_fused(case: Any) -> None:
     doubled = gradient.copy()
     call("aclnnBinaryCrossEntropyScaleGradient", (np.full((), 2, loss.dtype),), (), (doubled,))
     with np.errstate(all="ignore"):
-        case.expected_loss().check(loss)
-        case.expected_input_gradient().check(gradient)
+        expected_loss.check(loss)
+        expected_gradient.check(gradient)
         np.testing.assert_array_equal(doubled, gradient + gradient)
 
 
@@ -265,27 +413,29 @@ def _run_fused(case: Any) -> None:
 
 
 def build() -> list[Place]:
-    """Weave and build the kernels, unless that is done already; return the places."""
-    sources = [path for folder in ("op_kernel", "op_host") for path in (ROOT / folder).rglob("*.*")]
-    sources += [*(ROOT / "scripts" / "mutation").glob("[mw]*.*"), _aclnn_simulator()]
-    digest = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(sources))).hexdigest()
+    """Weave the kernels and build them, unless that is done already; return the places."""
+    woven = BUILD / "woven"
+    shutil.rmtree(woven, ignore_errors=True)
+    places = _weave(woven)
+    sources = [*sorted(path for path in woven.rglob("*") if path.is_file()), _aclnn_simulator()]
+    types = repr(sorted(_built_types()))
+    digest = hashlib.sha256(types.encode() + b"".join(path.read_bytes() for path in sources)).hexdigest()
     stamp = BUILD / "stamp"
-    places_file = BUILD / "places.json"
     if not stamp.exists() or stamp.read_text() != digest:
-        shutil.rmtree(BUILD, ignore_errors=True)
-        BUILD.mkdir(parents=True)
-        places_file.write_text(json.dumps([vars(place) for place in _weave()]))
+        for folder in "source", "build":
+            shutil.rmtree(BUILD / folder, ignore_errors=True)
+        shutil.copytree(woven, BUILD / "source")
         _compile()
         stamp.write_text(digest)
-    return [Place(**fields) for fields in json.loads(places_file.read_text())]
+    _write_profiles()
+    return places
 
 
 def _aclnn_simulator() -> Path:
     return _library.home() / "lib" / "libascend_simulator.so"
 
 
-def _weave() -> list[Place]:
-    source = BUILD / "source"
+def _weave(source: Path) -> list[Place]:
     for folder in ("op_host", "op_kernel"):
         shutil.copytree(ROOT / folder, source / folder)
     for name, constants in SMALLER.items():
@@ -298,7 +448,8 @@ def _weave() -> list[Place]:
     for path in sorted((source / "op_kernel").glob("*.*")):
         if path.suffix in (".h", ".cpp") and not path.name.endswith("_tiling_data.h"):
             path.write_text(weaver.weave(path))
-    shutil.copy(ROOT / "scripts" / "mutation" / "mutation.h", source / "op_kernel")
+    for name in "mutation.h", "total.cpp":
+        shutil.copy(ROOT / "scripts" / "mutation" / name, source / "op_kernel")
     top = (ROOT / "CMakeLists.txt").read_text()
     (source / "CMakeLists.txt").write_text(re.sub(r"add_subdirectory\(python[^)]*\)", "", top))
     kernels = source / "op_kernel" / "CMakeLists.txt"
@@ -319,7 +470,7 @@ def _compile() -> None:
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     infos = configparser.ConfigParser()
     infos.read(folder / "ascend_bce" / "ops-info.ini")
-    wanted = {(case.dtype, case.target_dtype) for case in cases()}
+    wanted = _built_types()
     targets = [f"ascend_bce_{name}" for name in ("cust_opapi", "cust_opmaster_rt2.0", "cust_opsproto_rt2.0")]
     for name in infos.sections():
         info = infos[name]
@@ -329,13 +480,25 @@ def _compile() -> None:
         for column in built or range(len(next(iter(types.values())))):
             targets.append(f"ascend_bce_{info['opFile.value']}_{column}_checked")
     subprocess.run([tool("ninja"), "-C", folder, "-j2", *targets], check=True)
+
+
+def _write_profiles() -> None:
     profiles = BUILD / "platform_config"
+    shutil.rmtree(profiles, ignore_errors=True)
     shutil.copytree(_library.home() / "platform_config", profiles)
-    for name, soc in ("Mutation", SOC), ("MutationTight", TIGHT_SOC):
+    for ub in {_ub(case) for case in cases()}:
         profile = (_library.home() / "platform_config" / "Ascend910B1.ini").read_text()
-        for key, value in soc.items():
+        for key, value in (SOC | {"ub_size": str(ub * 1024)}).items():
             profile = re.sub(rf"(?m)^{key}=.*", f"{key}={value}", profile)
-        (profiles / f"{name}.ini").write_text(profile)
+        (profiles / f"Mutation{ub}.ini").write_text(profile)
+
+
+def _ub(case: Any) -> int:
+    return getattr(case, "ub", UB)
+
+
+def _built_types() -> set[tuple[str, str]]:
+    return {(case.dtype, case.target_dtype) for case in cases() if isinstance(case, Case)}
 
 
 def _tensors(info: configparser.SectionProxy) -> list[str]:
@@ -359,18 +522,31 @@ def prepare(table: Path) -> None:
     )
 
 
+def prepare_worker(order: list[Any]) -> None:
+    """Load in this process what all mutants share: the woven kernels, arguments, exact values."""
+    table = BUILD / f"table{os.getpid()}"
+    prepare(table)
+    select_mutant(table, -1, 0)
+    _notice([Run(case, "program", 0) for case in order])
+
+
 @contextlib.contextmanager
 def _mapped(table: Path) -> Iterator[mmap.mmap]:
     with table.open("r+b") as file, mmap.mmap(file.fileno(), 0) as memory:
         yield memory
 
 
-def in_child(table: Path, place: int, alteration: int, runs: list[tuple[Any, str, int]]) -> str:
-    """Run cases in a process of its own until something is noticed; return what, or an empty string."""
+def select_mutant(table: Path, place: int, alteration: int) -> None:
+    """Let the woven kernels be a mutant, or the original: -1."""
     with _mapped(table) as memory:
         memory[:HEADER_BYTES] = (
             place.to_bytes(4, "little", signed=True) + alteration.to_bytes(4, "little") + b"\0"
         )
+
+
+def in_child(table: Path, place: int, alteration: int, runs: list[Run]) -> str:
+    """Run cases in a process of its own until something is noticed; return what, or an empty string."""
+    select_mutant(table, place, alteration)
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
@@ -381,7 +557,7 @@ def in_child(table: Path, place: int, alteration: int, runs: list[tuple[Any, str
         os._exit(0)
     os.close(writer)
     try:
-        if not select.select([reader], [], [], SECONDS)[0]:
+        if not select.select([reader], [], [], WAITING_SECONDS)[0]:
             os.kill(child, signal.SIGKILL)
             os.waitpid(child, 0)
             return "does not end"
@@ -389,15 +565,30 @@ def in_child(table: Path, place: int, alteration: int, runs: list[tuple[Any, str
         while piece := os.read(reader, 1 << 16):
             said += piece
         _, status = os.waitpid(child, 0)
+        if status == signal.SIGXCPU:
+            return "does not end"
         return said.decode() if status == 0 else f"dies of signal {os.WTERMSIG(status)}"
     finally:
         os.close(reader)
 
 
-def _notice(runs: list[tuple[Any, str, int]]) -> str:
+def _runs(cases: list[Any], schedules: tuple[tuple[str, int], ...]) -> list[Run]:
+    """Give what is to be run, in this order. What takes long runs in program order only."""
+    return [
+        Run(case, *schedule)
+        for schedule in schedules
+        for case in cases
+        if schedule == SCHEDULES[0] or not isinstance(case, Long)
+    ]
+
+
+def _notice(runs: list[Run]) -> str:
     try:
         for case, schedule, seed in runs:
-            os.environ["ASCEND_SIM_SOC"] = getattr(case, "soc", "Mutation")
+            usage = resource.getrusage(resource.RUSAGE_SELF)
+            limit = math.ceil(usage.ru_utime + usage.ru_stime) + CPU_SECONDS
+            resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.RLIM_INFINITY))
+            os.environ["ASCEND_SIM_SOC"] = f"Mutation{_ub(case)}"
             os.environ["ASCEND_SIM_SCHEDULE"] = schedule
             os.environ["ASCEND_SIM_SEED"] = str(seed)
             try:
@@ -427,7 +618,7 @@ def measure(table: Path, places: list[Place]) -> tuple[list[Any], list[bytes]]:
         with _mapped(table) as memory:
             memory[:] = bytes(len(memory))
         start = time.monotonic()
-        noticed = in_child(table, -1, 0, [(case, *schedule) for schedule in SCHEDULES])
+        noticed = in_child(table, -1, 0, _runs([case], SCHEDULES))
         if noticed:
             sys.exit(f"The kernels as they are do not pass: {noticed}")
         with _mapped(table) as memory:
@@ -450,25 +641,27 @@ def mutants(places: list[Place], kinds: list[int]) -> Iterator[Mutant]:
 def _alterations(place: Place, kind: int) -> tuple[int, ...]:
     if re.match(r"[\w:<>]+ \w+_ = ", place.statement):  # a member's first value; Init gives it another
         return ()
-    if kind == INTEGER:
+    if kind in (INTEGER, NOT_ZERO):
         if place.role == "limit":
             return (PLUS_ONE,)
         alterations = (
             (PLUS_ONE, MINUS_ONE, PLUS_BLOCK, ZERO) if place.role == "argument" else (PLUS_ONE, MINUS_ONE)
         )
         same = {"0": (MINUS_ONE, ZERO), "1": (MINUS_ONE,)}.get(place.text, ())
+        if kind == INTEGER:  # and always 0
+            same += (ZERO,)
         return tuple(each for each in alterations if each not in same)
     return {STATEMENT: (DROP,), BOOLEAN: (NEGATE,), QUEUE: (HAND_OVER,)}.get(kind, ())
 
 
-def run_mutant(mutant: Mutant, runs: list[tuple[Any, str, int]]) -> tuple[str, bool]:
-    """Return what is noticed of a mutant, and whether it made any difference to a value."""
+def run_mutant(mutant: Mutant, runs: list[Run], survived: list[str]) -> Result:
+    """Return what is noticed of a mutant in runs beside those that it has survived."""
     table = BUILD / f"table{os.getpid()}"
-    if os.environ.get("ASCEND_MUTATION_TABLE") != str(table):
-        prepare(table)
     noticed = in_child(table, mutant.number, mutant.alteration, runs)
     with _mapped(table) as memory:
-        return noticed, memory[8] != 0
+        changed = memory[8] != 0
+    survived = [] if noticed else survived + [run.name for run in runs]
+    return Result(mutant.key, mutant.function, noticed, changed, survived)
 
 
 def main() -> None:
@@ -479,62 +672,96 @@ def main() -> None:
     parser.add_argument("-j", type=int, default=os.cpu_count(), help="mutants that run at once")
     parser.add_argument("--only", default="", help="only mutants whose key contains this")
     parser.add_argument("--every", type=int, default=1, help="only one of so many mutants")
-    parser.add_argument("--again", action="store_true", help="run survivors of earlier runs once more")
+    parser.add_argument("--again", action="store_true", help="forget the results of earlier runs")
     parser.add_argument("--report", action="store_true", help="only report what has been run")
     options = parser.parse_args()
 
     places = build()
+    if options.again:
+        RESULTS.unlink(missing_ok=True)
     prepare(BUILD / "table")
     order, reached = measure(BUILD / "table", places)
     kinds = [max(kind) for kind in zip(*reached, strict=True)]
     chosen = [m for m in mutants(places, kinds) if options.only in m.key][:: options.every]
-    results = _earlier(options.again)
-    open_ones = [m for m in chosen if m.key not in results and not options.report]
-    random.Random(0).shuffle(open_ones)  # so that a run that is stopped is a sample
-    with (BUILD / "results.jsonl").open("a") as log, ProcessPoolExecutor(options.j) as pool:
-        futures = {}
-        for m in open_ones:
-            # Only what synchronises can depend on the schedule.
-            schedules = SCHEDULES if m.alteration in (DROP, HAND_OVER) else SCHEDULES[:1]
-            reaching = [case for case, kind in zip(order, reached, strict=True) if kind[m.number]]
-            runs = [(case, *schedule) for schedule in schedules for case in reaching]
-            futures[pool.submit(run_mutant, m, runs)] = m
-        for done, future in enumerate(as_completed(futures), 1):
-            results[futures[future].key] = future.result()
-            log.write(json.dumps([futures[future].key, *future.result()]) + "\n")
-            log.flush()
-            survived = sum(not noticed for noticed, _ in results.values())
-            width = 40 * done // len(futures)
-            bar = "#" * width + "." * (40 - width)
-            print(f"\r[{bar}] {done} of {len(futures)}, {survived} survive", end="", file=sys.stderr)
-    print(file=sys.stderr)
+    results = _earlier(chosen)
+    todo = []
+    for m in chosen:
+        # Only what synchronises can depend on the schedule.
+        schedules = SCHEDULES if m.alteration in (DROP, HAND_OVER) else SCHEDULES[:1]
+        reaching = [case for case, kind in zip(order, reached, strict=True) if kind[m.number]]
+        runs = _runs([c for c in reaching if re.search(getattr(c, "concerns", ""), m.key)], schedules)
+        survived = []
+        if m.key in results:
+            if results[m.key].noticed:
+                continue
+            survived = results[m.key].runs
+            runs = [run for run in runs if run.name not in survived]
+        if runs:
+            todo.append((m, runs, survived))
+    random.Random(0).shuffle(todo)  # so that a run that is stopped is a sample
+    reasons = _reasons()
+    todo.sort(key=lambda entry: reasons(entry[0].key) != "")  # what is expected to survive takes long
+    if not options.report:
+        _run(todo, results, options.j, order)
     sys.exit(
         _report(chosen, results, [p for p, kind in zip(places, kinds, strict=True) if kind == NOT_REACHED])
     )
 
 
-def _earlier(again: bool) -> dict[str, tuple[str, bool]]:
-    path = BUILD / "results.jsonl"
-    lines = path.read_text().splitlines() if path.exists() else []
-    results = {key: (noticed, changed) for key, noticed, changed in map(json.loads, lines)}
-    return {key: result for key, result in results.items() if result[0] or not again}
+def _run(
+    todo: list[tuple[Mutant, list[Run], list[str]]], results: dict[str, Result], jobs: int, order: list[Any]
+) -> None:
+    """Run mutants, and note each result at once."""
+    with (
+        RESULTS.open("a") as log,
+        ProcessPoolExecutor(jobs, initializer=prepare_worker, initargs=(order,)) as pool,
+    ):
+        futures = [pool.submit(run_mutant, *entry) for entry in todo]
+        survived = 0
+        for done, future in enumerate(as_completed(futures), 1):
+            result = future.result()
+            results[result.mutant] = result
+            log.write(json.dumps(result._asdict()) + "\n")
+            log.flush()
+            survived += result.changed and not result.noticed
+            width = 40 * done // len(futures)
+            bar = "#" * width + "." * (40 - width)
+            print(f"\r[{bar}] {done} of {len(futures)}, {survived} survive", end="", file=sys.stderr)
+    print(file=sys.stderr)
 
 
-def _report(chosen: list[Mutant], results: dict[str, tuple[str, bool]], unreached: list[Place]) -> int:
-    """Print the figures and the survivors; return how many of these no reason is given for."""
+def _earlier(chosen: list[Mutant]) -> dict[str, Result]:
+    """Return what earlier runs know of mutants whose functions are still the same."""
+    functions = {mutant.key: mutant.function for mutant in chosen}
+    lines = RESULTS.read_text().splitlines() if RESULTS.exists() else []
+    results = [Result(**json.loads(line)) for line in lines]
+    return {result.mutant: result for result in results if functions.get(result.mutant) == result.function}
+
+
+def _reasons() -> Callable[[str], str]:
+    """Return what gives the reason why a mutant is equivalent, or an empty string."""
     equivalent = tomllib.loads((ROOT / "scripts" / "mutation" / "equivalent.toml").read_text())["mutant"]
-    patterns = [(pattern, entry["reason"]) for entry in equivalent for pattern in entry["patterns"]]
+    patterns = [
+        (re.compile(pattern), entry["reason"]) for entry in equivalent for pattern in entry["patterns"]
+    ]
+    return lambda key: next((reason for pattern, reason in patterns if pattern.fullmatch(key)), "")
+
+
+def _report(chosen: list[Mutant], results: dict[str, Result], unreached: list[Place]) -> int:
+    """Print the figures and the survivors; return how many of these no reason is given for."""
+    reasons = _reasons()
     counts, open_ones = Counter(), []
     for mutant in chosen:
         if mutant.key not in results:
             counts["not run"] += 1
             continue
-        noticed, changed = results[mutant.key]
-        if noticed:
-            counts[re.split(r"[ :(]", noticed)[0] if not noticed.startswith("do") else "does not end"] += 1
-        elif not changed:
+        result = results[mutant.key]
+        if result.noticed:
+            ends = result.noticed != "does not end"
+            counts[re.split(r"[ :(]", result.noticed)[0] if ends else result.noticed] += 1
+        elif not result.changed:
             counts["no mutants: the value is that already"] += 1
-        elif any(re.fullmatch(pattern, mutant.key) for pattern, _ in patterns):
+        elif reasons(mutant.key):
             counts["equivalent"] += 1
         else:
             counts["survives"] += 1

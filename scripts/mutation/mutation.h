@@ -20,7 +20,7 @@ namespace mutation {
 
 // As ALTERATIONS and Kind in scripts/mutate.py.
 enum Alteration : int32_t { kDrop, kPlusOne, kMinusOne, kPlusBlock, kZero, kNegate, kHandOver };
-enum Kind : uint8_t { kNotReached, kStatement, kInteger, kBoolean, kOther, kQueue };
+enum Kind : uint8_t { kNotReached, kStatement, kInteger, kNotZero, kBoolean, kOther, kQueue };
 
 struct Table {
     volatile int32_t place;       // the one that is altered; -1: none
@@ -43,7 +43,9 @@ inline Table& GetTable()
 inline bool Selected(int place, Kind kind)
 {
     Table& table = GetTable();
-    table.kinds[place] = kind;
+    if (table.kinds[place] < kind) {  // an integer may be 0 first
+        table.kinds[place] = kind;
+    }
     return table.place == place;
 }
 
@@ -70,7 +72,7 @@ decltype(auto) At(int place, T&& value)
         return negates ? !value : bool(value);
     } else if constexpr (std::is_integral<Value>::value) {
         Value result = value;
-        if (Selected(place, kInteger)) {
+        if (Selected(place, value != 0 ? kNotZero : kInteger)) {
             switch (GetTable().alteration) {
                 case kPlusOne:
                     result = static_cast<Value>(value + 1);

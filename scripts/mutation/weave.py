@@ -36,6 +36,7 @@ class Place:
         statement: The text of the statement, by which equivalent mutants are known.
         text: What is altered there.
         role: `statement`, `limit` (the right side of a comparison), `argument` or `value`.
+        function: The text of the function around it, by which a result stays known; empty outside of one.
     """
 
     file: str
@@ -43,6 +44,7 @@ class Place:
     statement: str
     text: str
     role: str
+    function: str
 
 
 @dataclass
@@ -66,6 +68,7 @@ class Weaver:
         self._tokens = _tokenize(self._text)
         self._edits: list[tuple[int, int, int, str]] = []  # where, order, how much it replaces, by what
         self._queues: dict[str, int] = {}
+        self._function = (0, 0)
         self._statements(0, len(self._tokens))
         return self._apply()
 
@@ -124,8 +127,11 @@ class Weaver:
         stop = at
         while stop < end and tokens[stop].text != ";":
             if tokens[stop].text == "{" and self._opens_body(at, stop):
-                if {"class", "struct"} & self._words(at, stop):
+                words = self._words(at, stop)
+                if {"class", "struct"} & words:
                     self._queues = {}
+                elif "__aicore__" in words:
+                    self._function = (tokens[at].begin, tokens[tokens[stop].match].end)
                 return stop  # its body follows as statements
             stop = tokens[stop].match + 1 if tokens[stop].match > stop else stop + 1
         words = self._words(at, stop)
@@ -184,7 +190,9 @@ class Weaver:
 
         line = self._text.count("\n", 0, begin) + 1
         statement = squeeze(self._text[self._owner[0] : self._owner[1]])
-        self.places.append(Place(self._file, line, statement, squeeze(self._text[begin:end]), role))
+        first, last = self._function
+        function = squeeze(self._text[first:last]) if first <= begin < last else ""
+        self.places.append(Place(self._file, line, statement, squeeze(self._text[begin:end]), role, function))
         return len(self.places) - 1
 
     def _wrap(self, at: int, stop: int, boolean: bool, role: str) -> None:
