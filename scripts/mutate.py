@@ -417,7 +417,7 @@ def build() -> list[Place]:
     woven = BUILD / "woven"
     shutil.rmtree(woven, ignore_errors=True)
     places = _weave(woven)
-    sources = [*sorted(path for path in woven.rglob("*") if path.is_file()), _aclnn_simulator()]
+    sources = [*sorted(path for path in woven.rglob("*") if path.is_file()), _simulator()]
     types = repr(sorted(_built_types()))
     digest = hashlib.sha256(types.encode() + b"".join(path.read_bytes() for path in sources)).hexdigest()
     stamp = BUILD / "stamp"
@@ -431,7 +431,7 @@ def build() -> list[Place]:
     return places
 
 
-def _aclnn_simulator() -> Path:
+def _simulator() -> Path:
     return _library.home() / "lib" / "libascend_simulator.so"
 
 
@@ -511,7 +511,6 @@ def _tensors(info: configparser.SectionProxy) -> list[str]:
 def prepare(table: Path) -> None:
     """Let this process and those it forks run the woven kernels."""
     _aclnn.OPERATORS = BUILD / "build" / "vendors" / "ascend_bce" / "op_api" / "lib" / "libcust_opapi.so"
-    _aclnn.SIMULATOR = _aclnn_simulator()
     table.write_bytes(bytes(1 << 16))
     os.environ.update(
         ASCEND_MUTATION_TABLE=str(table),

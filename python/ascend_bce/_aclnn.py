@@ -21,8 +21,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ._paths import OPERATORS, SIMULATOR
-from ._paths import PACKAGE as PACKAGE
+from ._paths import OPERATORS, PACKAGE, SIMULATOR
 
 # aclDataType and aclFormat, acl/acl_base.h
 FLOAT32 = 0
@@ -262,8 +261,10 @@ def _load_simulator() -> Library:
                 f"{path} does not exist: this ascend-bce was built without the simulator. Build it "
                 "where no CANN toolkit is found (ASCEND_HOME_PATH unset): pip install --force-reinstall ."
             )
+    # Another build of it runs the same operators, for instance one with sanitizers.
+    home = Path(os.environ.get("ASCEND_SIM_HOME", PACKAGE / "simulator"))
     # Global, because libcust_opapi.so and the kernels take the runtime's symbols from it.
-    runtime = _open(SIMULATOR, ctypes.RTLD_GLOBAL)
+    runtime = _open(home / "lib" / SIMULATOR.name, ctypes.RTLD_GLOBAL)
     return Library("simulator", [runtime], _open(OPERATORS))
 
 

@@ -145,13 +145,18 @@ BUILDS = ("checked", "fast")
 
 @pytest.fixture(scope="session")
 def quick_flags() -> str:
-    """Flags that compile kernels in half the time: not optimised, and with the header precompiled."""
+    """Flags that compile kernels in half the time: not optimised, and with the header precompiled.
+
+    Those that the environment asks for come with them.
+    """
+    own = os.environ.get("ASCEND_SIM_KERNEL_FLAGS", "")
     # A precompiled header is not linked.
     flags = [flag for flag in _compile._FLAGS if flag != "-shared" and not flag.startswith("-Wl,")]
-    command = [*shlex.split(os.environ.get("CXX", "g++")), *flags, "-O0", f"-I{_library.home() / 'include'}"]
+    command = [*shlex.split(os.environ.get("CXX", "g++")), *flags, *shlex.split(own), "-O0"]
+    command += [f"-I{_library.home() / 'include'}"]
     text = '#include "kernel_operator.h"\n'
     included = subprocess.run([*command, "-E", "-x", "c++", "-"], input=text.encode(), capture_output=True)
-    header = BUILD / hashlib.sha256(included.stdout).hexdigest()[:16] / "kernel.h"
+    header = BUILD / hashlib.sha256(included.stdout + own.encode()).hexdigest()[:16] / "kernel.h"
     precompiled = Path(f"{header}.gch")
     precompiled.mkdir(parents=True, exist_ok=True)
     header.write_text(text)
@@ -162,7 +167,7 @@ def quick_flags() -> str:
                 [*command, *options, "-x", "c++-header", str(header), "-o", str(aside)], check=True
             )
             aside.replace(precompiled / build)
-    return f"-O0 -include {header}"
+    return f"-O0 {own} -include {header}"
 
 
 @pytest.fixture(autouse=True)
