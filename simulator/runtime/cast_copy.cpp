@@ -87,18 +87,27 @@ size_t IndexOf(op::DataType type)
     return static_cast<size_t>(std::find(std::begin(kTypes), std::end(kTypes), type) - std::begin(kTypes));
 }
 
-// A dimension of a copy: its length and how far, in elements, one step moves on either side.
-struct Dimension {
-    int64_t length;
-    int64_t to_stride;
-    int64_t from_stride;
+struct SixteenBytes {
+    uint64_t words[2];
 };
+
+}  // namespace
+
+bool CanConvert(op::DataType from, op::DataType to)
+{
+    return IndexOf(from) < kTypeCount && IndexOf(to) < kTypeCount;
+}
+
+void Convert(void* to, op::DataType to_type, const void* from, op::DataType from_type, size_t count)
+{
+    kLoops[IndexOf(to_type)][IndexOf(from_type)](to, from, count);
+}
 
 // The dimensions of a copy from the outermost to the innermost, by where they move in `to`, with neighbours
 // that move as one joined and those of length 1 dropped.
-op::FVector<Dimension, op::MAX_DIM_NUM> CollapsedDimensions(const aclTensor& to, const aclTensor& from)
+ViewCopy::Dimensions ViewCopy::Collapse(const aclTensor& to, const aclTensor& from)
 {
-    op::FVector<Dimension, op::MAX_DIM_NUM> dimensions;
+    Dimensions dimensions;
     const op::Shape& shape = to.GetViewShape();
     for (size_t i = 0; i < shape.GetDimNum(); ++i) {
         if (shape[i] != 1) {
@@ -107,7 +116,7 @@ op::FVector<Dimension, op::MAX_DIM_NUM> CollapsedDimensions(const aclTensor& to,
     }
     std::stable_sort(dimensions.begin(), dimensions.end(),
                      [](const Dimension& a, const Dimension& b) { return a.to_stride > b.to_stride; });
-    op::FVector<Dimension, op::MAX_DIM_NUM> joined;
+    Dimensions joined;
     for (const Dimension& inner : dimensions) {
         if (!joined.empty() && joined.back().to_stride == inner.length * inner.to_stride &&
             joined.back().from_stride == inner.length * inner.from_stride) {
@@ -120,7 +129,7 @@ op::FVector<Dimension, op::MAX_DIM_NUM> CollapsedDimensions(const aclTensor& to,
 }
 
 template <class T>
-void CopyLine(T* to, const T* from, const Dimension& line)
+void ViewCopy::CopyLine(T* to, const T* from, const Dimension& line)
 {
     if (line.to_stride == 1 && line.from_stride == 1) {
         std::memcpy(to, from, static_cast<size_t>(line.length) * sizeof(T));
@@ -133,7 +142,7 @@ void CopyLine(T* to, const T* from, const Dimension& line)
 
 // Copies a plane in square blocks, so that a transposition uses every cache line it touches on either side.
 template <class T>
-void CopyPlane(T* to, const T* from, const Dimension& rows, const Dimension& columns)
+void ViewCopy::CopyPlane(T* to, const T* from, const Dimension& rows, const Dimension& columns)
 {
     constexpr int64_t kBlock = 64;
     const bool blocked = columns.from_stride != 1 && rows.from_stride != 0;
@@ -153,7 +162,7 @@ void CopyPlane(T* to, const T* from, const Dimension& rows, const Dimension& col
 }
 
 template <class T>
-void CopyDimensions(T* to, const T* from, const Dimension* dimensions, size_t count)
+void ViewCopy::CopyDimensions(T* to, const T* from, const Dimension* dimensions, size_t count)
 {
     if (count == 0) {
         *to = *from;
@@ -170,45 +179,37 @@ void CopyDimensions(T* to, const T* from, const Dimension* dimensions, size_t co
 }
 
 template <class T>
-void CopyViewAs(const aclTensor& to, const aclTensor& from)
+void ViewCopy::RunAs() const
 {
-    const auto dimensions = CollapsedDimensions(to, from);
-    CopyDimensions(static_cast<T*>(to.GetData()), static_cast<const T*>(from.GetData()), dimensions.data(),
-                   dimensions.size());
+    CopyDimensions(static_cast<T*>(to_), static_cast<const T*>(from_), dimensions_.data(),
+                   dimensions_.size());
 }
 
-struct SixteenBytes {
-    uint64_t words[2];
-};
-
-}  // namespace
-
-bool CanConvert(op::DataType from, op::DataType to)
+ViewCopy::ViewCopy(const aclTensor& to, const aclTensor& from)
 {
-    return IndexOf(from) < kTypeCount && IndexOf(to) < kTypeCount;
-}
-
-void Convert(void* to, op::DataType to_type, const void* from, op::DataType from_type, size_t count)
-{
-    kLoops[IndexOf(to_type)][IndexOf(from_type)](to, from, count);
-}
-
-void CopyView(const aclTensor& to, const aclTensor& from)
-{
-    if (to.IsEmpty()) {
-        return;
+    if (!to.IsEmpty()) {
+        to_ = to.GetData();
+        from_ = from.GetData();
+        element_bytes_ = op::TypeSize(to.GetDataType());
+        dimensions_ = Collapse(to, from);
     }
-    switch (op::TypeSize(to.GetDataType())) {
+}
+
+void ViewCopy::Run() const
+{
+    switch (element_bytes_) {
+        case 0:
+            return;
         case 1:
-            return CopyViewAs<uint8_t>(to, from);
+            return RunAs<uint8_t>();
         case 2:
-            return CopyViewAs<uint16_t>(to, from);
+            return RunAs<uint16_t>();
         case 4:
-            return CopyViewAs<uint32_t>(to, from);
+            return RunAs<uint32_t>();
         case 8:
-            return CopyViewAs<uint64_t>(to, from);
+            return RunAs<uint64_t>();
         default:
-            return CopyViewAs<SixteenBytes>(to, from);
+            return RunAs<SixteenBytes>();
     }
 }
 

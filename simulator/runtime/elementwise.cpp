@@ -15,22 +15,6 @@ namespace {
 template <class T>
 constexpr op::DataType kTypeOf = std::is_same_v<T, double> ? op::DataType::DT_DOUBLE : op::DataType::DT_INT64;
 
-// The same elements, repeated along the dimensions that the shape has more of.
-std::unique_ptr<aclTensor> BroadcastView(const aclTensor& tensor, const op::Shape& shape)
-{
-    const op::Shape& own = tensor.GetViewShape();
-    const size_t leading = shape.GetDimNum() - own.GetDimNum();
-    op::Strides strides;
-    for (size_t i = 0; i < shape.GetDimNum(); ++i) {
-        const bool repeated = i < leading || own[i - leading] == 1;
-        strides.push_back(repeated ? 0 : tensor.GetViewStrides()[i - leading]);
-    }
-    auto view =
-        std::make_unique<aclTensor>(shape, tensor.GetDataType(), tensor.GetViewFormat(), tensor.GetData());
-    view->SetViewStrides(strides);
-    return view;
-}
-
 // Memory for the elements of a tensor, and the tensor that it makes.
 class Temporary {
 public:
@@ -50,22 +34,41 @@ private:
 
 }  // namespace
 
-template <class T>
-Column<T>::Column(const ElementOperand& operand, const op::Shape& shape)
+std::unique_ptr<aclTensor> BroadcastView(const aclTensor& tensor, const op::Shape& shape)
 {
-    const aclTensor* tensor = operand.tensor();
-    const bool is_single = tensor == nullptr || tensor->Numel() == 1;
-    const auto count = is_single ? size_t{1} : static_cast<size_t>(shape.GetShapeSize());
+    const op::Shape& own = tensor.GetViewShape();
+    const size_t leading = shape.GetDimNum() - own.GetDimNum();
+    op::Strides strides;
+    for (size_t i = 0; i < shape.GetDimNum(); ++i) {
+        const bool repeated = i < leading || own[i - leading] == 1;
+        strides.push_back(repeated ? 0 : tensor.GetViewStrides()[i - leading]);
+    }
+    auto view =
+        std::make_unique<aclTensor>(shape, tensor.GetDataType(), tensor.GetViewFormat(), tensor.GetData());
+    view->SetViewStrides(strides);
+    return view;
+}
+
+void ElementOperand::Bind(const op::Shape& shape)
+{
+    if (tensor_ != nullptr) {
+        DataOf(*tensor_, "operator", "an input");
+        bound_ = BroadcastView(*tensor_, shape);
+    }
+}
+
+template <class T>
+Column<T>::Column(const ElementOperand& operand)
+{
+    const aclTensor* tensor = operand.bound();
+    const size_t count = tensor == nullptr ? 1 : static_cast<size_t>(tensor->Numel());
     values_.resize(count);
-    step_ = is_single ? 0 : 1;
-    if (is_single) {
-        const void* data =
-            tensor == nullptr ? operand.scalar()->GetData() : DataOf(*tensor, "operator", "an input");
-        Convert(values_.data(), kTypeOf<T>, data, operand.GetDataType(), 1);
+    step_ = tensor == nullptr ? 0 : 1;
+    if (tensor == nullptr) {
+        Convert(values_.data(), kTypeOf<T>, operand.scalar()->GetData(), operand.GetDataType(), 1);
     } else if (count > 0) {
-        DataOf(*tensor, "operator", "an input");
-        Temporary dense(shape, tensor->GetDataType());
-        CopyView(dense.tensor(), *BroadcastView(*tensor, shape));
+        Temporary dense(tensor->GetViewShape(), tensor->GetDataType());
+        ViewCopy(dense.tensor(), *tensor).Run();
         Convert(values_.data(), kTypeOf<T>, dense.data(), tensor->GetDataType(), count);
     }
 }
@@ -73,10 +76,9 @@ Column<T>::Column(const ElementOperand& operand, const op::Shape& shape)
 template <class T>
 void Store(const aclTensor& out, const std::vector<T>& values)
 {
-    DataOf(out, "operator", "the output");
     Temporary dense(out.GetViewShape(), out.GetDataType());
     Convert(dense.data(), out.GetDataType(), values.data(), kTypeOf<T>, values.size());
-    CopyView(out, dense.tensor());
+    ViewCopy(out, dense.tensor()).Run();
 }
 
 template class Column<double>;

@@ -20,6 +20,7 @@ namespace ascend_sim {
 class ElementOperand {
 public:
     explicit ElementOperand(const aclTensor* tensor) : tensor_(tensor) {}
+    ElementOperand(ElementOperand&&) = default;
     explicit ElementOperand(const aclScalar* scalar)
     {
         if (scalar != nullptr) {
@@ -27,7 +28,12 @@ public:
         }
     }
 
+    // Keeps what it needs of the tensor, broadcast to a shape, with the address it has now.
+    void Bind(const op::Shape& shape);
+
     const aclTensor* tensor() const { return tensor_; }
+    // Null for a scalar.
+    const aclTensor* bound() const { return bound_.get(); }
     const std::optional<aclScalar>& scalar() const { return scalar_; }
     bool IsNull() const { return tensor_ == nullptr && !scalar_; }
     op::DataType GetDataType() const
@@ -37,14 +43,19 @@ public:
 
 private:
     const aclTensor* tensor_ = nullptr;
+    std::unique_ptr<aclTensor> bound_;
     std::optional<aclScalar> scalar_;
 };
+
+// A view of the same elements that lives without the tensor, repeated along the dimensions that the shape has
+// more of.
+std::unique_ptr<aclTensor> BroadcastView(const aclTensor& tensor, const op::Shape& shape);
 
 // An operand's values as T, which is double or int64_t: one for every element of the output, or a single one.
 template <class T>
 class Column {
 public:
-    Column(const ElementOperand& operand, const op::Shape& shape);
+    explicit Column(const ElementOperand& operand);
 
     T operator[](size_t i) const { return values_[i * step_]; }
 
@@ -67,14 +78,26 @@ aclnnStatus CheckElementwise(const ElementOperand* operands, size_t count, const
 template <class Function, size_t N>
 class ElementwiseTask : public Task {
 public:
-    ElementwiseTask(Function function, const std::array<ElementOperand, N>& operands, const aclTensor* out)
-        : function_(function), operands_(operands), outputs_{out}
+    ElementwiseTask(Function function, std::array<ElementOperand, N> operands, const aclTensor* out)
+        : function_(function),
+          operands_(std::move(operands)),
+          outputs_{out},
+          is_integral_(AreIntegral(operands_.data(), N, *out))
     {
     }
 
-    void Run(void*) override
+    void Bind(void*) override
     {
-        if (AreIntegral(operands_.data(), N, *outputs_[0])) {
+        const aclTensor& out = *outputs_[0];
+        DataOf(out, "operator", "the output");
+        out_ = BroadcastView(out, out.GetViewShape());
+        for (ElementOperand& operand : operands_) {
+            operand.Bind(out.GetViewShape());
+        }
+    }
+    void Run() override
+    {
+        if (is_integral_) {
             Compute<int64_t>(std::make_index_sequence<N>());
         } else {
             Compute<double>(std::make_index_sequence<N>());
@@ -87,19 +110,19 @@ private:
     template <class T, size_t... I>
     void Compute(std::index_sequence<I...>)
     {
-        const aclTensor& out = *outputs_[0];
-        [[maybe_unused]] const std::array<Column<T>, N> columns = {
-            Column<T>(operands_[I], out.GetViewShape())...};
-        std::vector<T> values(static_cast<size_t>(out.Numel()));
+        [[maybe_unused]] const std::array<Column<T>, N> columns = {Column<T>(operands_[I])...};
+        std::vector<T> values(static_cast<size_t>(out_->Numel()));
         for (size_t i = 0; i < values.size(); ++i) {
             values[i] = static_cast<T>(function_(columns[I][i]...));
         }
-        Store(out, values);
+        Store(*out_, values);
     }
 
     Function function_;
     std::array<ElementOperand, N> operands_;
     op::FVector<const aclTensor*, 16> outputs_;
+    const bool is_integral_;
+    std::unique_ptr<aclTensor> out_;
 };
 
 // Phase 1 of an operator whose output's elements are `function` of the operands' ones.
@@ -108,13 +131,13 @@ aclnnStatus PrepareElementwise(uint64_t* workspace_size, aclOpExecutor** executo
                                Function function, Operands... operands)
 {
     constexpr size_t kCount = sizeof...(Operands);
-    const std::array<ElementOperand, kCount> all = {ElementOperand(operands)...};
+    std::array<ElementOperand, kCount> all = {ElementOperand(operands)...};
     const aclnnStatus status = CheckElementwise(all.data(), kCount, out);
     if (status != ACLNN_SUCCESS) {
         return status;
     }
     auto plan = std::make_unique<aclOpExecutor>();
-    plan->Plan().AddTask(std::make_unique<ElementwiseTask<Function, kCount>>(function, all, out));
+    plan->Plan().AddTask(std::make_unique<ElementwiseTask<Function, kCount>>(function, std::move(all), out));
     *workspace_size = plan->GetWorkspaceSize();
     *executor = plan.release();
     return ACLNN_SUCCESS;

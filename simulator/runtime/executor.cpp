@@ -12,6 +12,7 @@
 #include "cast_copy.h"
 #include "kernel_launch.h"
 #include "opdev/op_dfx.h"
+#include "stream.h"
 
 namespace ascend_sim {
 
@@ -69,16 +70,23 @@ size_t ExecutorPlan::LayOutWorkspace()
     return tensor_bytes_ + task_bytes_;
 }
 
-void ExecutorPlan::Run(void* workspace)
+void ExecutorPlan::Bind(void* workspace)
 {
-    const DefaultFloatingPoint environment;  // for the tasks that convert numbers on this thread
     char* const begin = static_cast<char*>(workspace);
     for (const Placed& placed : placed_) {
         placed.tensor->SetStorageAddr(begin + placed.offset);
     }
     void* const task_workspace = task_bytes_ == 0 ? nullptr : begin + tensor_bytes_;
     for (const std::unique_ptr<Task>& task : tasks_) {
-        task->Run(task_workspace);
+        task->Bind(task_workspace);
+    }
+}
+
+void ExecutorPlan::Run()
+{
+    const DefaultFloatingPoint environment;  // for the tasks that convert numbers on this thread
+    for (const std::unique_ptr<Task>& task : tasks_) {
+        task->Run();
     }
 }
 
@@ -234,16 +242,27 @@ aclnnStatus CheckRun(const void* workspace, uint64_t given, aclOpExecutor* execu
 
 }  // namespace
 
-aclnnStatus CommonOpExecutorRun(void* workspace, uint64_t workspaceSize, aclOpExecutor* executor, aclrtStream)
+aclnnStatus CommonOpExecutorRun(void* workspace, uint64_t workspaceSize, aclOpExecutor* executor,
+                                aclrtStream stream)
 {
     const aclnnStatus status = CheckRun(workspace, workspaceSize, executor);
     if (status != ACLNN_SUCCESS) {
         return status;
     }
-    // Ends with this call, whatever happens, unless the caller keeps it.
-    const std::unique_ptr<aclOpExecutor> ending(executor->Plan().repeatable ? nullptr : executor);
+    // Ends when it has run, whatever happens, unless the caller keeps it.
+    std::unique_ptr<aclOpExecutor> ending(executor->Plan().repeatable ? nullptr : executor);
     try {
-        executor->Plan().Run(workspace);
+        executor->Plan().Bind(workspace);
+        if (stream == nullptr) {
+            executor->Plan().Run();
+        } else if (ending != nullptr) {
+            ascend_sim::ToStream(stream)->Submit(
+                [run = std::shared_ptr<aclOpExecutor>(std::move(ending))] { run->Plan().Run(); });
+        } else {
+            // The caller may bind it anew as soon as this returns.
+            ascend_sim::ToStream(stream)->Submit([executor] { executor->Plan().Run(); });
+            return ascend_sim::Synchronize(stream) == ACL_SUCCESS ? ACLNN_SUCCESS : ACLNN_ERR_INNER;
+        }
         return ACLNN_SUCCESS;
     } catch (const ascend_sim::NullTensorError& error) {
         OP_LOGE(ACLNN_ERR_PARAM_NULLPTR, "%s", error.what());

@@ -27,11 +27,14 @@ class Task {
 public:
     virtual ~Task() = default;
 
-    virtual void Run(void* workspace) = 0;
+    // Notes the addresses that its tensors have now. Throws NullTensorError if one has none.
+    virtual void Bind(void* workspace) = 0;
+    // Works on what Bind() noted: the caller may have destroyed the tensors.
+    virtual void Run() = 0;
 
     // The tensors it writes: those of the workspace get their memory.
     virtual const op::FVector<const aclTensor*, 16>& Outputs() const = 0;
-    // Bytes of workspace for itself, which Run() gets; tasks share them, one after the other.
+    // Bytes of workspace for itself, which Bind() gets; tasks share them, one after the other.
     virtual size_t WorkspaceBytes() const { return 0; }
 };
 
@@ -51,7 +54,9 @@ public:
 
     // Gives tensors of the workspace their place; the bytes that all tasks need.
     size_t LayOutWorkspace();
-    void Run(void* workspace);
+    // Phase 2, in two parts: the first on the thread that calls it, the second where its stream works.
+    void Bind(void* workspace);
+    void Run();
 
     bool repeatable = false;
 

@@ -127,13 +127,14 @@ void KernelTask::InitialiseOutputs() const
 {
     for (size_t i = 0; i < outputs_.size(); ++i) {
         const ParamInfo& param = op_.info().outputs[i];
-        if (param.has_init_value && !outputs_[i]->IsEmpty()) {
-            std::memset(outputs_[i]->GetData(), param.init_value, ByteCount(*outputs_[i]));
+        const KernelArgument& output = arguments_[inputs_.size() + i];
+        if (param.has_init_value && output.bytes > 0) {
+            std::memset(output.data, param.init_value, output.bytes);
         }
     }
 }
 
-void KernelTask::Run(void* workspace)
+void KernelTask::Bind(void* workspace)
 {
     size_t next = 0;
     for (const auto* tensors : {&inputs_, &outputs_}) {
@@ -143,8 +144,11 @@ void KernelTask::Run(void* workspace)
         }
     }
     arguments_[next].data = workspace_bytes_ == 0 ? nullptr : workspace;
-    InitialiseOutputs();
+}
 
+void KernelTask::Run()
+{
+    InitialiseOutputs();
     LaunchOptions options;
     options.kernel = op_.info().interface;
     options.block_dim = block_dim_;

@@ -18,7 +18,8 @@ public:
     // operator, std::runtime_error if its host code or kernel is at fault.
     KernelTask(Operator& op, const Node& node);
 
-    void Run(void* workspace) override;
+    void Bind(void* workspace) override;
+    void Run() override;
     const op::FVector<const aclTensor*, 16>& Outputs() const override { return outputs_; }
     size_t WorkspaceBytes() const override { return workspace_bytes_; }
 

@@ -20,11 +20,15 @@ class CopyTask : public Task {
 public:
     CopyTask(const aclTensor* to, const aclTensor* from) : outputs_{to}, from_(from) {}
 
-    void Run(void*) override
+    void Bind(void*) override
     {
         DataOf(*outputs_[0], "copy", "the output");
         DataOf(*from_, "copy", "the input");
-        CopyView(*outputs_[0], *from_);
+        copy_ = ViewCopy(*outputs_[0], *from_);
+    }
+    void Run() override
+    {
+        copy_.Run();
         NoteNoKernel();
     }
     const op::FVector<const aclTensor*, 16>& Outputs() const override { return outputs_; }
@@ -32,17 +36,28 @@ public:
 private:
     op::FVector<const aclTensor*, 16> outputs_;
     const aclTensor* from_;
+    ViewCopy copy_;
 };
 
 class CastTask : public Task {
 public:
-    CastTask(const aclTensor* to, const aclTensor* from) : outputs_{to}, from_(from) {}
-
-    void Run(void*) override
+    CastTask(const aclTensor* to, const aclTensor* from)
+        : outputs_{to},
+          from_(from),
+          to_type_(to->GetDataType()),
+          from_type_(from->GetDataType()),
+          count_(static_cast<size_t>(to->Numel()))
     {
-        const aclTensor& to = *outputs_[0];
-        Convert(DataOf(to, "cast", "the output"), to.GetDataType(), DataOf(*from_, "cast", "the input"),
-                from_->GetDataType(), static_cast<size_t>(to.Numel()));
+    }
+
+    void Bind(void*) override
+    {
+        to_data_ = DataOf(*outputs_[0], "cast", "the output");
+        from_data_ = DataOf(*from_, "cast", "the input");
+    }
+    void Run() override
+    {
+        Convert(to_data_, to_type_, from_data_, from_type_, count_);
         NoteNoKernel();
     }
     const op::FVector<const aclTensor*, 16>& Outputs() const override { return outputs_; }
@@ -50,6 +65,11 @@ public:
 private:
     op::FVector<const aclTensor*, 16> outputs_;
     const aclTensor* from_;
+    const op::DataType to_type_;
+    const op::DataType from_type_;
+    const size_t count_;
+    void* to_data_ = nullptr;
+    const void* from_data_ = nullptr;
 };
 
 bool HaveNull(const void* tensor, const aclOpExecutor* executor, const char* function)

@@ -2,9 +2,14 @@
 # The host side of the simulator, for simulator/CMakeLists.txt.
 set(ASCEND_SIMULATOR_RUNTIME_SOURCES
     ${CMAKE_CURRENT_LIST_DIR}/acl.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/acl_device.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/acl_op.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/acl_stream.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/acl_system.cpp
     ${CMAKE_CURRENT_LIST_DIR}/builtin_operators.cpp
     ${CMAKE_CURRENT_LIST_DIR}/cast_copy.cpp
     ${CMAKE_CURRENT_LIST_DIR}/data_types.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/device.cpp
     ${CMAKE_CURRENT_LIST_DIR}/elementwise.cpp
     ${CMAKE_CURRENT_LIST_DIR}/errors.cpp
     ${CMAKE_CURRENT_LIST_DIR}/executor.cpp
@@ -19,6 +24,7 @@ set(ASCEND_SIMULATOR_RUNTIME_SOURCES
     ${CMAKE_CURRENT_LIST_DIR}/package.cpp
     ${CMAKE_CURRENT_LIST_DIR}/platform.cpp
     ${CMAKE_CURRENT_LIST_DIR}/shapes.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/stream.cpp
     ${CMAKE_CURRENT_LIST_DIR}/tensor.cpp
     ${CMAKE_CURRENT_LIST_DIR}/template_tiling.cpp
     ${CMAKE_CURRENT_LIST_DIR}/tiling_data.cpp)

@@ -26,8 +26,13 @@ static const int ACL_ERROR_INVALID_DEVICE = 200002;
 static const int ACL_ERROR_FEATURE_UNSUPPORTED = 200006;
 static const int ACL_ERROR_FAILURE = 500001;
 /* Of the runtime below ACL. */
+static const int ACL_ERROR_RT_PARAM_INVALID = 107000;
+static const int ACL_ERROR_RT_INVALID_DEVICEID = 107001;
+static const int ACL_ERROR_RT_CONTEXT_NULL = 107002;
+static const int ACL_ERROR_RT_EVENT_TIMESTAMP_INVALID = 107006;
 static const int ACL_ERROR_RT_FEATURE_NOT_SUPPORT = 207000;
 static const int ACL_ERROR_RT_MEMORY_ALLOCATION = 207001;
+static const int ACL_ERROR_RT_AICORE_EXCEPTION = 507015;
 
 typedef enum {
     ACL_DT_UNDEFINED = -1,
