@@ -3,10 +3,12 @@
 
 Everything else about the project stands in pyproject.toml. CMake builds the custom-op package (`vendors/`)
 and, where no CANN toolkit is installed, the simulator; both are installed into `ascend_bce/_package`. They
-expose a C ABI only, so one wheel serves every Python 3 on its platform.
+expose a C ABI only, so one wheel serves every Python 3 on its platform. The environment variable CMAKE_ARGS
+holds further options for CMake.
 """
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -23,21 +25,30 @@ class BuildPackage(build_ext):
     """Runs CMake: configure, build, install into `ascend_bce/_package`."""
 
     def run(self) -> None:
-        """Build into build/cmake, which later builds reuse, and install beside the Python modules."""
+        """Build in a folder that later builds reuse, and install beside the Python modules."""
+        cann = "ASCEND_HOME_PATH" in os.environ
         libraries = ROOT / "python" if self.inplace or self.editable_mode else Path(self.build_lib).resolve()
         package = libraries / "ascend_bce" / "_package"
-        build = ROOT / "build" / "cmake"
+        build = ROOT / "build" / ("cann" if cann else "cmake")
         build.mkdir(parents=True, exist_ok=True)
         # Nothing of an earlier build may stay behind in the package.
         shutil.rmtree(package, ignore_errors=True)
         cmake = _tool("cmake")
         jobs = os.environ.get("CMAKE_BUILD_PARALLEL_LEVEL", str(len(os.sched_getaffinity(0))))
+        # CANN's build functions call $(MAKE), which there is in makefiles only.
+        generator = ["Unix Makefiles"] if cann else ["Ninja", f"-DCMAKE_MAKE_PROGRAM={_tool('ninja')}"]
         self._call(
-            cmake, "-S", str(ROOT), "-B", str(build), "-G", "Ninja", f"-DCMAKE_MAKE_PROGRAM={_tool('ninja')}",
-            "-DCMAKE_BUILD_TYPE=Release", f"-DCMAKE_INSTALL_PREFIX={package}",
+            cmake, "-S", str(ROOT), "-B", str(build), "-G", *generator, "-DCMAKE_BUILD_TYPE=Release",
+            f"-DCMAKE_INSTALL_PREFIX={package}", *shlex.split(os.environ.get("CMAKE_ARGS", "")),
         )  # fmt: skip
         self._call(cmake, "--build", str(build), "--parallel", jobs)
         self._call(cmake, "--install", str(build), "--strip")
+        contents = package / "packages"
+        if contents.exists():  # CANN installs what it makes a .run package of; the operators are all we need
+            (contents / "vendors").rename(build / "vendors.new")
+            shutil.rmtree(package)
+            package.mkdir()
+            (build / "vendors.new").rename(package / "vendors")
 
     def get_source_files(self) -> list[str]:
         """Name the sources of the source distribution; MANIFEST.in does."""
