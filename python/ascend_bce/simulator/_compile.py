@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """From AscendC source to a shared library that the simulator can launch."""
 
+import atexit
 import hashlib
 import os
 import re
@@ -8,7 +9,9 @@ import shlex
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 from ascend_bce.simulator import _library
@@ -17,15 +20,15 @@ from ascend_bce.simulator._lint import lint
 from ascend_bce.simulator._parameters import Parameter
 
 _FLAGS = (
-    "-std=c++17", "-O2", "-g1", "-fPIC", "-shared", "-fvisibility=hidden", "-fvisibility-inlines-hidden",
+    "-std=c++17", "-O2", "-g1", "-fPIC", "-fvisibility=hidden", "-fvisibility-inlines-hidden",
     # Fast and checked kernels of one name live in one process: nothing of them may be shared.
     "-fno-gnu-unique",
-    # A kernel may be called what a function of the C library is called.
-    "-Wl,-Bsymbolic",
     # Results must not depend on what the compiler fuses.
     "-ffp-contract=off",
     "-DASCENDC_CPU_DEBUG=1", "-D__CCE_KT_TEST__=1", "-DASCENDC_TPL_KERNEL",
 )  # fmt: skip
+# A kernel may be called what a function of the C library is called.
+_LINK_FLAGS = ("-shared", "-Wl,-Bsymbolic")
 _HOST_FLAGS = (
     "-std=c++17",
     "-O1",
@@ -35,6 +38,10 @@ _HOST_FLAGS = (
     "-Wl,-z,lazy",
     "-ffp-contract=off",
 )
+# What kernels include. It takes most of the time that compiling a short one does, so a process that compiles
+# more than a few has it compiled beforehand, which takes as long as it saves in four of them.
+_HEADER = '#include "kernel_operator.h"\n'
+_FEW = 4
 _ENTRY = "ascend_sim_entry"
 # Functions of the C library whose names kernels have as well, with other parameters.
 _C_FUNCTIONS = ("abs", "div", "index", "remove", "rename", "select", "time")
@@ -75,6 +82,9 @@ constexpr AscendSimSizes<T...> AscendSimSizesOf(void (*)(T...))
 }}
 extern "C" __global__ const auto ascend_sim_parameter_sizes = AscendSimSizesOf(&{entry});
 """
+
+
+_compilations: Counter[tuple[str, ...]] = Counter()
 
 
 class CompileError(RuntimeError):
@@ -123,6 +133,7 @@ def compile_kernel(
         declared=declared,
         passed=passed,
     )
+    includes_header = _HEADER.strip() in path.read_text()
     options = [f"-D{key}={value}" for key, value in (defines or {}).items()]
     options += [f"-I{Path(folder).resolve()}" for folder in (path.parent, *include_dirs)]
     options += [*flags, *(("-O0", "-g") if debug else ())]
@@ -132,13 +143,14 @@ def compile_kernel(
         _ENTRY,
         parameters,
         soc,
-        lambda checked: _build(unit, [*options, *_checked_flags(checked)]),
+        lambda checked: _build(unit, _checked_flags(checked), options, includes_header),
         lambda: lint(path, folders, name),
     )
 
 
 def _checked_flags(checked: bool) -> list[str]:
-    return ["-DASCEND_SIM_CHECKED"] if checked else []
+    # A checked kernel spends its time in the checks: more than -O1 only takes longer to compile.
+    return ["-DASCEND_SIM_CHECKED", "-O1"] if checked else []
 
 
 def _source(path: Path, name: str) -> str:
@@ -177,13 +189,36 @@ def _find_entry(path: Path, entry: str | None) -> tuple[str, list[Parameter]]:
 
 def build_library(sources: Sequence[Path], options: list[str]) -> Path:
     """Compile host code to a library; its undefined symbols are the simulator's, or op_build's."""
-    return _cached(_command(_HOST_FLAGS, options), list(map(str, sources)), "", [])
+    return _cached(_command(_HOST_FLAGS, options), list(map(str, sources)), "", [], list)
 
 
-def _build(unit: str, options: list[str]) -> Path:
+def _build(unit: str, checked_flags: list[str], options: list[str], includes_header: bool) -> Path:
     """Compile a translation unit of a kernel."""
-    link = ["-x", "none", f"-L{_library.home() / 'lib'}", "-lascend_simulator"]
-    return _cached(_command(_FLAGS, options), ["-x", "c++", "-"], unit, link)
+    link = ["-x", "none", *_LINK_FLAGS, f"-L{_library.home() / 'lib'}", "-lascend_simulator"]
+    common = tuple(_command(_FLAGS, checked_flags)) if includes_header else ()
+    command = _command(_FLAGS, [*checked_flags, *options])
+    return _cached(command, ["-x", "c++", "-"], unit, link, lambda: _precompiled_header(common))
+
+
+def _precompiled_header(command: tuple[str, ...]) -> list[str]:
+    """Return the options that make the compiler take kernel_operator.h as it was compiled before, if it was.
+
+    Where a kernel's own options change what the header says, g++ notices, and reads the header itself.
+    """
+    if not command or "clang" in command[0]:  # which refuses where g++ falls back
+        return []
+    _compilations[command] += 1
+    return ["-include", str(_precompile(command))] if _compilations[command] > _FEW else []
+
+
+@cache
+def _precompile(command: tuple[str, ...]) -> Path:
+    folder = tempfile.TemporaryDirectory(prefix="ascend_bce_")
+    atexit.register(folder.cleanup)
+    header = Path(folder.name) / "kernel_operator_first.h"
+    header.write_text(_HEADER)
+    _run([*command, "-x", "c++-header", str(header), "-o", f"{header}.gch"], "")
+    return header
 
 
 def _command(flags: Sequence[str], options: list[str]) -> list[str]:
@@ -196,8 +231,10 @@ def _command(flags: Sequence[str], options: list[str]) -> list[str]:
     return [*compiler, *flags, *options, f"-I{_library.home() / 'include'}", *more]
 
 
-def _cached(command: list[str], sources: list[str], stdin: str, link: list[str]) -> Path:
-    """Compile a library, unless the cache has it already."""
+def _cached(
+    command: list[str], sources: list[str], stdin: str, link: list[str], shortcuts: Callable[[], list[str]]
+) -> Path:
+    """Compile a library, unless the cache has it already; `shortcuts` are options that change nothing."""
     preprocessed = _run([*command, "-E", *sources], stdin)
     key = hashlib.sha256("\0".join([preprocessed, *command]).encode()).hexdigest()[:32]
     cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "ascend_bce" / "kernels"
@@ -207,7 +244,7 @@ def _cached(command: list[str], sources: list[str], stdin: str, link: list[str])
         # Compiled aside and moved into place, so that processes that compile the same kernel do not meet.
         with tempfile.TemporaryDirectory(dir=cache) as folder:
             output = Path(folder) / library.name
-            _run([*command, *sources, *link, "-o", str(output)], stdin)
+            _run([*command, *shortcuts(), *sources, *link, "-o", str(output)], stdin)
             output.replace(library)
     return library
 
