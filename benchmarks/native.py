@@ -18,7 +18,13 @@ _SOURCE = Path(__file__).parent / "native_calls.cpp"
 _PROFILES = _aclnn.PACKAGE / "simulator" / "platform_config"
 # The machine that instructions are counted for, whichever counts them: tiles, and with them the count, depend
 # on the unified buffer, and a second core would be a second thread.
-_COUNTED_MACHINE = {"ai_core_cnt": "1", "vector_core_cnt": "1", "l2_size": "1048576", "ub_size": "262144"}
+_COUNTED_MACHINE = {
+    "ai_core_cnt": "1",
+    "vector_core_cnt": "1",
+    "l2_size": "1048576",
+    "l1_size": "32768",
+    "ub_size": "262144",
+}
 COUNTED_ISA = "avx2"  # valgrind knows no AVX-512
 
 

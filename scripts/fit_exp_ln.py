@@ -5,6 +5,7 @@
 The polynomials are minimax fits (Remez), the tables are exact to float32 and a rest. Needs mpmath.
 """
 
+import itertools
 from collections.abc import Callable, Sequence
 
 import mpmath as mp
@@ -70,7 +71,7 @@ def main() -> None:
 
     bits = np.array([LN_BEGIN + (i << 19) for i in range(17)], np.uint32)
     edges = [float(x) for x in bits.view(np.float32)]
-    intervals = list(zip(edges, edges[1:], strict=False))
+    intervals = list(itertools.pairwise(edges))
     c = [1.0 if a < 1 < b else float(np.float32(2 / (a + b))) for a, b in intervals]
     bound = max(abs(mp.mpf(x) * c[i] - 1) for i, interval in enumerate(intervals) for x in interval)
     quadratic = minimax(lambda r: (mp.log1p(r) - r) / r**2 if r != 0 else mp.mpf(-0.5), 3, bound)

@@ -323,6 +323,7 @@ BlockScope::BlockScope(LaunchState& launch, uint32_t index) : outer_(current_cor
     core_.block_.index = index;
     core_.block_.count = launch.options().block_dim;
     core_.block_.tiling_key = launch.options().tiling_key;
+    core_.block_.writes_through = launch.WritesThrough();
     core_.block_.unified_buffer_bytes = launch.platform().ub_size;
     core_.block_.unified_buffer = arena.Reserve(launch.platform().ub_size);
     current_core = &core_;

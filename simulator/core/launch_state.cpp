@@ -55,6 +55,15 @@ std::string BlockNames(const std::vector<uint32_t>& sorted)
 
 }  // namespace
 
+bool LaunchState::WritesThrough() const
+{
+    // What a core can have of the last cache; processors and virtual machines do not say.
+    constexpr size_t kCache = 32 * 1024 * 1024;
+    return std::any_of(arguments_.begin(), arguments_.end(), [](const KernelArgument& argument) {
+        return argument.role == ArgumentRole::kOutput && argument.bytes > kCache;
+    });
+}
+
 const KernelArgument* LaunchState::FindArgument(uintptr_t address) const
 {
     // An address one past the end belongs to an argument only if no other begins there.

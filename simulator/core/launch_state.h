@@ -58,6 +58,9 @@ public:
         }
     }
 
+    // Whether results are so large that they had better go past the processor's caches.
+    bool WritesThrough() const;
+
     // The argument that `address` lies in, or null.
     const KernelArgument* FindArgument(uintptr_t address) const;
 

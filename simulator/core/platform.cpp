@@ -20,6 +20,7 @@ namespace ascend_sim {
 
 namespace {
 
+constexpr size_t kUnknownL1Cache = 32 * 1024;
 constexpr size_t kUnknownL2Cache = 1024 * 1024;
 
 std::string DirectoryOfThisLibrary()
@@ -111,7 +112,8 @@ Platform ReadPlatform(const std::string& name, std::istream& stream)
     const size_t l2_cache = CacheSize(_SC_LEVEL2_CACHE_SIZE, kUnknownL2Cache);
     const uint64_t ub_size = Number(platform, "AICoreSpec.ub_size", l2_cache / 4);
     platform.ub_size = ub_size - Number(platform, "Simulator.ub_reserved");
-    platform.l1_size = Number(platform, "AICoreSpec.l1_size");
+    platform.l1_size =
+        Number(platform, "AICoreSpec.l1_size", CacheSize(_SC_LEVEL1_DCACHE_SIZE, kUnknownL1Cache));
     platform.l2_size = Number(platform, "SoCInfo.l2_size", l2_cache);
     platform.clock_mhz = static_cast<double>(Number(platform, "AICoreSpec.cube_freq"));
     platform.hbm_bytes_per_cycle = static_cast<double>(Number(platform, "AICoreMemoryRates.ddr_rate"));

@@ -298,6 +298,37 @@ void CastLoop(void* dst, const void* src, size_t n)
     }
 }
 
+#if defined(__F16C__)
+// The processor's own conversions, which round to nearest even as the loops above do.
+template <>
+void CastLoop<float, F16, Rounding::kRint>(void* dst, const void* src, size_t n)
+{
+    float* d = static_cast<float*>(dst);
+    const F16* s = static_cast<const F16*>(src);
+    size_t i = 0;
+    for (; i + kVectorLanes <= n; i += kVectorLanes) {
+        StoreFloats(d + i, LoadHalves(s + i));
+    }
+    for (; i < n; ++i) {
+        d[i] = Widen(s[i]);
+    }
+}
+
+template <>
+void CastLoop<F16, float, Rounding::kRint>(void* dst, const void* src, size_t n)
+{
+    F16* d = static_cast<F16*>(dst);
+    const float* s = static_cast<const float*>(src);
+    size_t i = 0;
+    for (; i + kVectorLanes <= n; i += kVectorLanes) {
+        StoreHalves(d + i, LoadFloats(s + i));
+    }
+    for (; i < n; ++i) {
+        d[i] = Narrow<F16>(s[i]);
+    }
+}
+#endif
+
 template <class To, class From>
 void CastAs(void* dst, const void* src, Rounding rounding, size_t n)
 {
@@ -443,28 +474,32 @@ void FillLoop(void* dst, const void* scalar, size_t n)
 // ---- Reductions ----
 
 // Neighbours first: (((0 1) (2 3)) ((4 5) (6 7))) ..., every result rounded to T.
-template <class Op, class T, size_t width>
-inline float Tree(const T* src)
-{
-    float level[width / 2];
-    for (size_t i = 0; i < width / 2; ++i) {
-        level[i] = Round<T>(Op::Of(Load(src[2 * i]), Load(src[2 * i + 1])));
-    }
-    for (size_t count = width / 4; count > 0; count /= 2) {
-        for (size_t i = 0; i < count; ++i) {
-            level[i] = Round<T>(Op::Of(level[2 * i], level[2 * i + 1]));
-        }
-    }
-    return level[0];
-}
-
+//
+// Level by level over as many groups as fill a buffer, for loops over neighbours vectorise well.
 template <class Op, class T, size_t width>
 void TreeGroups(void* dst, const void* src, size_t groups)
 {
+    constexpr size_t kElements = 1024;
     T* d = static_cast<T*>(dst);
     const T* s = static_cast<const T*>(src);
-    for (size_t g = 0; g < groups; ++g) {
-        d[g] = Store<T>(Tree<Op, T, width>(s + g * width));
+    float level[kElements / 2];
+    for (size_t start = 0; start < groups; start += kElements / width) {
+        const size_t left = groups - start;
+        const size_t count = left < kElements / width ? left : kElements / width;
+        const T* elements = s + start * width;
+        size_t pairs = count * width / 2;
+        for (size_t i = 0; i < pairs; ++i) {
+            level[i] = Round<T>(Op::Of(Load(elements[2 * i]), Load(elements[2 * i + 1])));
+        }
+        for (; pairs > count; pairs /= 2) {
+#pragma GCC ivdep
+            for (size_t i = 0; i < pairs / 2; ++i) {
+                level[i] = Round<T>(Op::Of(level[2 * i], level[2 * i + 1]));
+            }
+        }
+        for (size_t i = 0; i < count; ++i) {
+            d[start + i] = Store<T>(level[i]);
+        }
     }
 }
 
@@ -501,6 +536,44 @@ void FindLoop(void* value, uint32_t* index, const void* src, size_t n)
     }
     *static_cast<T*>(value) = s[best];
     *index = static_cast<uint32_t>(best);
+}
+
+// ---- Copies ----
+
+#if defined(__x86_64__)
+// One cache line, to an address of one.
+inline void StreamLine(char* dst, const char* src)
+{
+#if defined(__AVX512F__)
+    _mm512_stream_si512(reinterpret_cast<__m512i*>(dst), _mm512_loadu_si512(src));
+#else
+    for (size_t i = 0; i < 64; i += sizeof(__m128i)) {
+        _mm_stream_si128(reinterpret_cast<__m128i*>(dst + i),
+                         _mm_loadu_si128(reinterpret_cast<const __m128i*>(src + i)));
+    }
+#endif
+}
+#endif
+
+void CopyThrough(void* dst, const void* src, size_t bytes)
+{
+#if defined(__x86_64__)
+    constexpr size_t kLine = 64;
+    char* to = static_cast<char*>(dst);
+    const char* from = static_cast<const char*>(src);
+    const size_t before = -reinterpret_cast<uintptr_t>(dst) % kLine;
+    if (bytes >= before + kLine) {
+        __builtin_memcpy(to, from, before);
+        size_t at = before;
+        for (; at + kLine <= bytes; at += kLine) {
+            StreamLine(to + at, from + at);
+        }
+        __builtin_memcpy(to + at, from + at, bytes - at);
+        _mm_sfence();  // other threads see these stores before any that follows
+        return;
+    }
+#endif
+    __builtin_memcpy(dst, src, bytes);
 }
 
 // ---- The table ----
@@ -702,6 +775,7 @@ constexpr Lanes Build()
     table.select_scalar32 = SelectLoop<uint32_t, true>;
     table.fill16 = FillLoop<uint16_t>;
     table.fill32 = FillLoop<uint32_t>;
+    table.copy_through = CopyThrough;
     return table;
 }
 

@@ -164,6 +164,8 @@ struct Lanes {
     Groups sum_groups[CountOf<Dtype>()];
     Groups extreme_groups[CountOf<Extreme>()][CountOf<Dtype>()];
     Find find_extreme[CountOf<Extreme>()][CountOf<Dtype>()];  // the first of equals; a NaN beats every number
+    // memcpy to memory that will not be read soon: past the caches, where the processor can.
+    void (*copy_through)(void* dst, const void* src, size_t bytes);
 };
 
 // The table of the best instruction set here, or of the one that ASCEND_SIM_ISA names.

@@ -41,6 +41,29 @@ inline void StoreFloats(float* address, Floats vector)
     __builtin_memcpy(address, &vector, sizeof(vector));
 }
 
+#if defined(__F16C__)
+// Between floats and halves in memory, rounding to nearest even.
+inline Floats LoadHalves(const void* address)
+{
+#if defined(__AVX512F__)
+    return reinterpret_cast<Floats>(
+        _mm512_cvtph_ps(_mm256_loadu_si256(static_cast<const __m256i*>(address))));
+#else
+    return reinterpret_cast<Floats>(_mm256_cvtph_ps(_mm_loadu_si128(static_cast<const __m128i*>(address))));
+#endif
+}
+
+inline void StoreHalves(void* address, Floats vector)
+{
+    constexpr int kNearestEven = _MM_FROUND_TO_NEAREST_INT;
+#if defined(__AVX512F__)
+    _mm256_storeu_si256(static_cast<__m256i*>(address), _mm512_cvtps_ph(vector, kNearestEven));
+#else
+    _mm_storeu_si128(static_cast<__m128i*>(address), _mm256_cvtps_ph(vector, kNearestEven));
+#endif
+}
+#endif
+
 inline Floats ToFloats(Ints vector)
 {
     return __builtin_convertvector(vector, Floats);

@@ -72,6 +72,12 @@ int Unary(const char* isa, int op, int dtype, void* dst, const void* src, size_t
     return lane != nullptr ? (lane(dst, src, n), 1) : 0;
 }
 
+int CopyThrough(const char* isa, void* dst, const void* src, size_t bytes)
+{
+    FindLanes(isa)->copy_through(dst, src, bytes);
+    return 1;
+}
+
 int Binary(const char* isa, int op, int dtype, void* dst, const void* a, const void* b, size_t n)
 {
     const auto lane = FindLanes(isa)->binary[op][dtype];

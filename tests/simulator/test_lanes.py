@@ -385,3 +385,17 @@ def test_sums_are_trees_of_neighbours(driver, dtype, widths):
             result = np.empty(9, DTYPES[dtype])
             assert driver("Sum", isa, dtype, result, values, 9, width)
             np.testing.assert_array_equal(result, expected[:, 0])
+
+
+# ---- Copies ----
+
+
+def test_copies_past_the_caches_are_copies(driver):
+    source = np.arange(1000, dtype=np.uint8)
+    for isa in driver.isas:
+        for start, size in ((0, 0), (1, 5), (3, 64), (0, 128), (17, 200), (63, 66), (40, 700)):
+            target = np.zeros(1000, np.uint8)
+            assert driver("CopyThrough", isa, target[start:], source, size)
+            expected = np.zeros(1000, np.uint8)
+            expected[start : start + size] = source[:size]
+            np.testing.assert_array_equal(target, expected)

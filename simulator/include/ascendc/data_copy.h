@@ -7,6 +7,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "../../lanes/lanes.h"
 #include "atomic.h"
 #include "tensor.h"
 
@@ -181,14 +182,16 @@ constexpr ascend_sim::Space SpaceOf(const GlobalTensor<T>&)
     return ascend_sim::Space::kGlobalMemory;
 }
 
-// Copies or, into global memory, combines atomically.
+// Copies or, into global memory, combines atomically. `through`: past the caches.
 template <class T>
-inline void Store(T* destination, const T* source, size_t bytes, ascend_sim::Atomic atomic)
+inline void Store(T* destination, const T* source, size_t bytes, ascend_sim::Atomic atomic, bool through)
 {
-    if (atomic == ascend_sim::Atomic::kNone) {
-        std::memcpy(destination, source, bytes);
-    } else {
+    if (atomic != ascend_sim::Atomic::kNone) {
         AtomicCombine(destination, source, bytes / sizeof(T), atomic);
+    } else if (through) {
+        ascend_sim::GetLanes().copy_through(destination, source, bytes);
+    } else {
+        std::memcpy(destination, source, bytes);
     }
 }
 
@@ -199,6 +202,10 @@ inline void CopyBlocks(ascend_sim::Pipe pipe, const Destination& destination, co
                        Where where)
 {
     using T = typename Destination::PrimType;
+    if (pipe == ascend_sim::Pipe::kMte2) {
+        ExpectMoreBehind(source.Address(), from);
+    }
+    const bool through = pipe == ascend_sim::Pipe::kMte3 && ascend_sim::CurrentBlock().writes_through;
     ascend_sim::Issue(
         pipe, "DataCopy", where,
         [&] {
@@ -213,11 +220,11 @@ inline void CopyBlocks(ascend_sim::Pipe pipe, const Destination& destination, co
             }
             return operands;
         },
-        [write = destination.Address(), read = source.Address(), to, from, atomic] {
+        [write = destination.Address(), read = source.Address(), to, from, atomic, through] {
             for (uint32_t i = 0; i < to.count; ++i) {
                 Store(reinterpret_cast<T*>(reinterpret_cast<uint8_t*>(write) + i * to.step),
                       reinterpret_cast<const T*>(reinterpret_cast<const uint8_t*>(read) + i * from.step),
-                      to.bytes, atomic);
+                      to.bytes, atomic, through);
             }
         });
 }
@@ -240,6 +247,16 @@ inline void CopyParams(ascend_sim::Pipe pipe, const Destination& destination, co
     const Blocks from{params.blockCount, bytes,
                       ptrdiff_t{bytes} + params.srcStride * ptrdiff_t{ONE_BLK_SIZE}};
     CopyBlocks(pipe, destination, source, bytes, to, from, atomic, where);
+}
+
+// After a copy from global memory: the next one will probably read on.
+inline void ExpectMoreBehind([[maybe_unused]] const void* address, [[maybe_unused]] const Blocks& blocks)
+{
+    if constexpr (!ascend_sim::kChecked) {
+        if (blocks.count == 1) {
+            ascend_sim::CurrentBlock().read_ahead.CopiedFrom(address, blocks.bytes);
+        }
+    }
 }
 
 // What DataCopyPad puts around the blocks it copies in.
@@ -265,6 +282,7 @@ inline void CopyInPadded(const LocalTensor<T>& destination, const GlobalTensor<T
     const Blocks to{params.blockCount, padded,
                     ptrdiff_t{padded} + ptrdiff_t{params.dstStride} * ONE_BLK_SIZE};
     const Blocks from{params.blockCount, params.blockLen, ptrdiff_t{params.blockLen} + params.srcStride};
+    ExpectMoreBehind(source.Address(), from);
     ascend_sim::Issue(
         ascend_sim::Pipe::kMte2, name, where,
         [&] {
@@ -308,6 +326,7 @@ inline void CopyOutPadded(const GlobalTensor<T>& destination, const LocalTensor<
     const Blocks to{params.blockCount, params.blockLen, ptrdiff_t{params.blockLen} + params.dstStride};
     const Blocks from{params.blockCount, params.blockLen, row + ptrdiff_t{params.srcStride} * ONE_BLK_SIZE};
     const ascend_sim::Atomic atomic = ascend_sim::CurrentBlock().atomic;
+    const bool through = ascend_sim::CurrentBlock().writes_through;
     ascend_sim::Issue(
         ascend_sim::Pipe::kMte3, name, where,
         [&] {
@@ -315,11 +334,11 @@ inline void CopyOutPadded(const GlobalTensor<T>& destination, const LocalTensor<
                 BlocksOperand(ascend_sim::Access::kWrite, ascend_sim::Space::kGlobalMemory, destination, to),
                 BlocksOperand(ascend_sim::Access::kRead, ascend_sim::Space::kUnifiedBuffer, source, from)};
         },
-        [write = destination.Address(), read = source.Address(), to, from, atomic] {
+        [write = destination.Address(), read = source.Address(), to, from, atomic, through] {
             for (uint32_t i = 0; i < to.count; ++i) {
                 Store(reinterpret_cast<T*>(reinterpret_cast<uint8_t*>(write) + i * to.step),
                       reinterpret_cast<const T*>(reinterpret_cast<const uint8_t*>(read) + i * from.step),
-                      to.bytes, atomic);
+                      to.bytes, atomic, through);
             }
         });
 }

@@ -396,9 +396,8 @@ inline void RunRepeats(const Repeats& repeats, const std::array<View, count>& vi
 // ---- Masks ----
 
 // After a call in count form the mask chooses every lane, and counter mode is off.
-inline void ResetMaskRegister()
+inline void ResetMaskRegister(ascend_sim::Block& block = ascend_sim::CurrentBlock())
 {
-    ascend_sim::Block& block = ascend_sim::CurrentBlock();
     block.vector_mask[0] = ~0ull;
     block.vector_mask[1] = ~0ull;
     block.counter_mask = false;
@@ -464,14 +463,21 @@ inline Repeats MakeRepeats(const char* name, uint32_t lanes, Mask mask, const Re
 
 // ---- Issuing ----
 
+// A call on so many elements leaves time to fetch one cache line: a few calls on a tile fetch the next one.
+inline constexpr size_t kElementsPerLineAhead = 96;
+
 // A call on the first `elements` of its operands.
 template <size_t count, class Lane>
 inline void IssueCount(const char* name, const std::array<View, count>& views, int64_t elements, Lane lane,
                        Where where)
 {
-    ResetMaskRegister();
+    ascend_sim::Block& block = ascend_sim::CurrentBlock();
+    ResetMaskRegister(block);
     if (elements <= 0) {
         return;
+    }
+    if constexpr (!ascend_sim::kChecked) {
+        block.read_ahead.Fetch(static_cast<size_t>(elements) / kElementsPerLineAhead + 1);
     }
     ascend_sim::Issue(
         Pipe::kVector, name, where,

@@ -59,6 +59,9 @@ inline const uint8_t* GatherAll(const View& view, uint32_t repeat, const LaneMas
 // Which groups of `width` lanes have any lane.
 inline LaneMask GroupMask(const LaneMask& mask, uint32_t lanes, uint32_t width)
 {
+    if (mask == LaneMask::First(lanes)) {
+        return LaneMask::First(lanes / width);
+    }
     LaneMask groups{0, 0};
     for (uint32_t lane = 0; lane < lanes; ++lane) {
         if (mask.Has(lane)) {
