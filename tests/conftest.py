@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Settings that all tests share."""
 
+import re
 from pathlib import Path
 
 import hypothesis
@@ -24,3 +25,14 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
         Path(config.invocation_params.dir, argument.split("::")[0]).resolve() for argument in config.args
     ]
     return None if any(collection_path in (path, *path.parents) for path in named) else True
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what needs CANN or an NPU, unless `-m` names it."""
+    unwanted = {"cann", "npu"} - set(re.findall(r"\w+", config.option.markexpr))
+    kept, left_out = [], []
+    for item in items:
+        (left_out if any(map(item.get_closest_marker, unwanted)) else kept).append(item)
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = kept

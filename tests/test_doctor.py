@@ -87,6 +87,7 @@ def test_functions_come_from_the_first_library_in_cann_s_order(toolkit, tmp_path
     assert texts[BACKWARD] == f"{second}: another vendor's"
     assert texts["in use"] == "the built-in operators"
     assert texts["CANN"] == f"8.5.0 in {toolkit}"
+    assert "asc-config.cmake is missing" in texts["building"]
 
     other = make_library(tmp_path / "other/op_api/lib/libcust_opapi.so", LOSS)
     ours = _aclnn.OPERATORS.parents[2]

@@ -191,6 +191,10 @@ def _toolkit() -> Iterator[Finding]:
         )
         return
     yield Finding("CANN", OK, f"{_toolkit_version(home) or 'of unknown version'} in {home}")
+    config = home / "compiler" / "tikcpp" / "ascendc_kernel_cmake" / "asc-config.cmake"
+    if not config.exists():
+        advice = "install a later toolkit, with the operator compiler, to build ascend-bce for an NPU"
+        yield Finding("building", NOTE, f"not possible: {config} is missing", advice)
     if _cann.operator_packages() != home / "opp":
         yield Finding("CANN's operators", NOTE, f"taken from ASCEND_OPP_PATH={_cann.operator_packages()}")
 
