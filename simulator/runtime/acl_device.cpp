@@ -185,6 +185,15 @@ aclError aclrtGetSysParamOpt(aclSysParamOpt opt, int64_t* value)
     return status;
 }
 
+aclError aclrtGetRunMode(aclrtRunMode* runMode)
+{
+    const aclError status = CheckPointer("aclrtGetRunMode", runMode);
+    if (status == ACL_SUCCESS) {
+        *runMode = ACL_HOST;
+    }
+    return status;
+}
+
 aclError aclrtCreateContext(aclrtContext* context, int32_t deviceId)
 {
     aclError status = CheckPointer("aclrtCreateContext", context);
@@ -239,11 +248,7 @@ aclError aclrtMalloc(void** devPtr, size_t size, aclrtMemMallocPolicy)
     const int32_t device = ascend_sim::CurrentDevice();
     *devPtr = ascend_sim::AllocateDeviceMemory(device, size);
     if (*devPtr == nullptr) {
-        const ascend_sim::MemoryStatistics memory = ascend_sim::GetMemoryStatistics(device);
-        return Fail(ACL_ERROR_RT_MEMORY_ALLOCATION,
-                    "aclrtMalloc: device " + std::to_string(device) + " has " + std::to_string(memory.free) +
-                        " of " + std::to_string(memory.total) + " bytes left, not " + std::to_string(size) +
-                        "; ASCEND_SIM_MEMORY sets how many it has");
+        return ascend_sim::FailOutOfMemory("aclrtMalloc", device, size);
     }
     return ACL_SUCCESS;
 }

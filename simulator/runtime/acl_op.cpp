@@ -6,7 +6,29 @@
 #include <string>
 
 #include "acl/acl_op_compiler.h"
+#include "aclnn/aclnn_base.h"
 #include "device.h"
+#include "opdev/common_types.h"
+#include "opdev/data_type_utils.h"
+#include "opdev/op_errno.h"
+#include "opdev/shape_utils.h"
+
+struct aclTensorDesc {
+    op::DataType data_type;
+    op::Shape shape;
+    aclFormat format;
+};
+
+struct aclDataBuffer {
+    void* data;
+    size_t bytes;
+};
+
+extern "C" {
+aclnnStatus aclnnDivGetWorkspaceSize(const aclTensor* self, const aclTensor* other, aclTensor* out,
+                                     uint64_t* workspaceSize, aclOpExecutor** executor);
+aclnnStatus aclnnDiv(void* workspace, uint64_t workspaceSize, aclOpExecutor* executor, aclrtStream stream);
+}
 
 namespace {
 
@@ -30,22 +52,101 @@ aclError FailOperator(const char* function, const char* op_type)
     return ascend_sim::Fail(ACL_ERROR_RT_FEATURE_NOT_SUPPORT, text);
 }
 
+aclTensor MakeTensor(const aclTensorDesc& desc, const aclDataBuffer& buffer)
+{
+    return aclTensor(desc.shape, desc.data_type, op::Format::FORMAT_ND, buffer.data);
+}
+
+aclError RunOperator(const char* function, const char* op_type, const aclTensorDesc* const* input_descs,
+                     const aclDataBuffer* const* inputs, const aclTensorDesc* const* output_descs,
+                     const aclDataBuffer* const* outputs, aclrtStream stream)
+{
+    if (op_type == nullptr || std::strcmp(op_type, "RealDiv") != 0) {
+        return FailOperator(function, op_type);
+    }
+    const aclTensor dividend = MakeTensor(*input_descs[0], *inputs[0]);
+    const aclTensor divisor = MakeTensor(*input_descs[1], *inputs[1]);
+    aclTensor quotient = MakeTensor(*output_descs[0], *outputs[0]);
+    uint64_t workspace_bytes = 0;
+    aclOpExecutor* executor = nullptr;
+    const aclnnStatus status =
+        aclnnDivGetWorkspaceSize(&dividend, &divisor, &quotient, &workspace_bytes, &executor);
+    return status == ACLNN_SUCCESS ? aclnnDiv(nullptr, workspace_bytes, executor, stream) : status;
+}
+
 }  // namespace
 
 extern "C" {
 
-aclError aclopCompileAndExecute(const char* opType, int, const aclTensorDesc* const[],
-                                const aclDataBuffer* const[], int, const aclTensorDesc* const[],
-                                aclDataBuffer* const[], const aclopAttr*, int, int, const char*, aclrtStream)
+aclTensorDesc* aclCreateTensorDesc(aclDataType dataType, int numDims, const int64_t* dims, aclFormat format)
 {
-    return FailOperator("aclopCompileAndExecute", opType);
+    auto* desc = new aclTensorDesc{op::ToOpDataType(dataType), {}, format};
+    op::ToShape(dims, static_cast<uint64_t>(numDims), desc->shape);
+    return desc;
 }
 
-aclError aclopCompileAndExecuteV2(const char* opType, int, aclTensorDesc*[], aclDataBuffer*[], int,
-                                  aclTensorDesc*[], aclDataBuffer*[], aclopAttr*, int, int, const char*,
-                                  aclrtStream)
+void aclDestroyTensorDesc(const aclTensorDesc* desc)
 {
-    return FailOperator("aclopCompileAndExecuteV2", opType);
+    delete desc;
+}
+
+aclDataType aclGetTensorDescType(const aclTensorDesc* desc)
+{
+    return op::ToAclDataType(desc->data_type);
+}
+
+aclFormat aclGetTensorDescFormat(const aclTensorDesc* desc)
+{
+    return desc->format;
+}
+
+size_t aclGetTensorDescNumDims(const aclTensorDesc* desc)
+{
+    return desc->shape.GetDimNum();
+}
+
+aclError aclGetTensorDescDimV2(const aclTensorDesc* desc, size_t index, int64_t* dimSize)
+{
+    *dimSize = desc->shape[index];
+    return ACL_SUCCESS;
+}
+
+aclDataBuffer* aclCreateDataBuffer(void* data, size_t size)
+{
+    return new aclDataBuffer{data, size};
+}
+
+aclError aclDestroyDataBuffer(const aclDataBuffer* dataBuffer)
+{
+    delete dataBuffer;
+    return ACL_SUCCESS;
+}
+
+aclError aclUpdateDataBuffer(aclDataBuffer* dataBuffer, void* data, size_t size)
+{
+    *dataBuffer = {data, size};
+    return ACL_SUCCESS;
+}
+
+void* aclGetDataBufferAddr(const aclDataBuffer* dataBuffer)
+{
+    return dataBuffer->data;
+}
+
+aclError aclopCompileAndExecute(const char* opType, int, const aclTensorDesc* const inputDesc[],
+                                const aclDataBuffer* const inputs[], int,
+                                const aclTensorDesc* const outputDesc[], aclDataBuffer* const outputs[],
+                                const aclopAttr*, int, int, const char*, aclrtStream stream)
+{
+    return RunOperator("aclopCompileAndExecute", opType, inputDesc, inputs, outputDesc, outputs, stream);
+}
+
+aclError aclopCompileAndExecuteV2(const char* opType, int, aclTensorDesc* inputDesc[],
+                                  aclDataBuffer* inputs[], int, aclTensorDesc* outputDesc[],
+                                  aclDataBuffer* outputs[], aclopAttr*, int, int, const char*,
+                                  aclrtStream stream)
+{
+    return RunOperator("aclopCompileAndExecuteV2", opType, inputDesc, inputs, outputDesc, outputs, stream);
 }
 
 aclError aclSetCompileopt(aclCompileOpt opt, const char* value)

@@ -53,25 +53,52 @@ public:
     {
         MemoryBlock block = wanted;
         block.bytes = (block.bytes + kAlignment - 1) / kAlignment * kAlignment;
-        const std::lock_guard<std::mutex> lock(mutex_);
-        const bool on_device = block.place == MemoryPlace::kDevice;
-        size_t& used = used_[block.device];
-        if (on_device && block.bytes > limit_ - used) {
+        if (block.place == MemoryPlace::kDevice && !Take(block.device, block.bytes)) {
             return nullptr;
         }
         void* const address = std::aligned_alloc(kAlignment, block.bytes);
         if (address != nullptr) {
-            blocks_[static_cast<char*>(address)] = block;
-            used += on_device ? block.bytes : 0;
+            Add(address, block);
+        } else if (block.place == MemoryPlace::kDevice) {
+            Return(block.device, block.bytes);
         }
         return address;
+    }
+
+    bool Take(int32_t device, size_t bytes)
+    {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        size_t& used = used_[static_cast<size_t>(device)];
+        if (bytes > limit_ - used) {
+            return false;
+        }
+        used += bytes;
+        return true;
+    }
+
+    void Return(int32_t device, size_t bytes)
+    {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        used_[static_cast<size_t>(device)] -= bytes;
+    }
+
+    void Add(void* address, const MemoryBlock& block)
+    {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        blocks_[static_cast<char*>(address)] = block;
+    }
+
+    void Remove(void* address)
+    {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        blocks_.erase(static_cast<char*>(address));
     }
 
     bool Free(void* address, MemoryPlace place)
     {
         const std::lock_guard<std::mutex> lock(mutex_);
         const auto found = blocks_.find(static_cast<char*>(address));
-        if (found == blocks_.end() || found->second.place != place) {
+        if (found == blocks_.end() || found->second.place != place || found->second.is_mapping) {
             return false;
         }
         if (place == MemoryPlace::kDevice) {
@@ -195,6 +222,35 @@ void* AllocateHostMemory(size_t bytes)
 bool FreeMemory(void* address, MemoryPlace place)
 {
     return Memory::Instance().Free(address, place);
+}
+
+bool TakeDeviceMemory(int32_t device, size_t bytes)
+{
+    return Memory::Instance().Take(device, bytes);
+}
+
+void ReturnDeviceMemory(int32_t device, size_t bytes)
+{
+    Memory::Instance().Return(device, bytes);
+}
+
+void AddDeviceMapping(void* address, int32_t device, size_t bytes)
+{
+    Memory::Instance().Add(address, {MemoryPlace::kDevice, device, bytes, true});
+}
+
+void RemoveDeviceMapping(void* address)
+{
+    Memory::Instance().Remove(address);
+}
+
+aclError FailOutOfMemory(const char* function, int32_t device, size_t bytes)
+{
+    const MemoryStatistics memory = GetMemoryStatistics(device);
+    return Fail(ACL_ERROR_RT_MEMORY_ALLOCATION,
+                std::string(function) + ": device " + std::to_string(device) + " has " +
+                    std::to_string(memory.free) + " of " + std::to_string(memory.total) +
+                    " bytes left, not " + std::to_string(bytes) + "; ASCEND_SIM_MEMORY sets how many it has");
 }
 
 MemoryBlock FindMemory(const void* address)

@@ -42,6 +42,7 @@ struct MemoryBlock {
     MemoryPlace place = MemoryPlace::kUnknown;
     int32_t device = 0;
     size_t bytes = 0;
+    bool is_mapping = false;  // of memory that TakeDeviceMemory took
 };
 
 struct MemoryStatistics {
@@ -56,6 +57,13 @@ void* AllocateDeviceMemory(int32_t device, size_t bytes);
 void* AllocateHostMemory(size_t bytes);
 // Whether the address was one that either function gave, and not freed yet.
 bool FreeMemory(void* address, MemoryPlace place);
+// Memory of a device that is counted here and mapped elsewhere; false if there is no more.
+bool TakeDeviceMemory(int32_t device, size_t bytes);
+void ReturnDeviceMemory(int32_t device, size_t bytes);
+void AddDeviceMapping(void* address, int32_t device, size_t bytes);
+void RemoveDeviceMapping(void* address);
+// Says how much there is, and gives the code.
+aclError FailOutOfMemory(const char* function, int32_t device, size_t bytes);
 // The block that the address lies in.
 MemoryBlock FindMemory(const void* address);
 MemoryStatistics GetMemoryStatistics(int32_t device);

@@ -2,10 +2,12 @@
 # The host side of the simulator, for simulator/CMakeLists.txt.
 set(ASCEND_SIMULATOR_RUNTIME_SOURCES
     ${CMAKE_CURRENT_LIST_DIR}/acl.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/acl_callback.cpp
     ${CMAKE_CURRENT_LIST_DIR}/acl_device.cpp
     ${CMAKE_CURRENT_LIST_DIR}/acl_op.cpp
     ${CMAKE_CURRENT_LIST_DIR}/acl_stream.cpp
     ${CMAKE_CURRENT_LIST_DIR}/acl_system.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/acl_virtual_memory.cpp
     ${CMAKE_CURRENT_LIST_DIR}/builtin_operators.cpp
     ${CMAKE_CURRENT_LIST_DIR}/cast_copy.cpp
     ${CMAKE_CURRENT_LIST_DIR}/data_types.cpp

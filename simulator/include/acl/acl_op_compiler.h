@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The older way to operators, by their type and without an aclnn function. It is not simulated.
+// The older way to operators, by their type and without an aclnn function.
 #pragma once
 
 #include "acl/acl_base.h"
@@ -13,7 +13,21 @@ typedef struct aclDataBuffer aclDataBuffer;
 typedef struct aclopAttr aclopAttr;
 typedef int aclCompileOpt;
 
-/* Both fail with a text that names the operator. */
+ASCEND_SIM_EXPORT aclTensorDesc* aclCreateTensorDesc(aclDataType dataType, int numDims, const int64_t* dims,
+                                                     aclFormat format);
+ASCEND_SIM_EXPORT void aclDestroyTensorDesc(const aclTensorDesc* desc);
+ASCEND_SIM_EXPORT aclDataType aclGetTensorDescType(const aclTensorDesc* desc);
+ASCEND_SIM_EXPORT aclFormat aclGetTensorDescFormat(const aclTensorDesc* desc);
+ASCEND_SIM_EXPORT size_t aclGetTensorDescNumDims(const aclTensorDesc* desc);
+ASCEND_SIM_EXPORT aclError aclGetTensorDescDimV2(const aclTensorDesc* desc, size_t index, int64_t* dimSize);
+
+ASCEND_SIM_EXPORT aclDataBuffer* aclCreateDataBuffer(void* data, size_t size);
+ASCEND_SIM_EXPORT aclError aclDestroyDataBuffer(const aclDataBuffer* dataBuffer);
+ASCEND_SIM_EXPORT aclError aclUpdateDataBuffer(aclDataBuffer* dataBuffer, void* data, size_t size);
+ASCEND_SIM_EXPORT void* aclGetDataBufferAddr(const aclDataBuffer* dataBuffer);
+
+/* Of the operators RealDiv alone is simulated, which MindSpore has no aclnn function for. For others both
+   fail with a text that names the operator. */
 ASCEND_SIM_EXPORT aclError aclopCompileAndExecute(const char* opType, int numInputs,
                                                   const aclTensorDesc* const inputDesc[],
                                                   const aclDataBuffer* const inputs[], int numOutputs,

@@ -72,6 +72,23 @@ typedef enum {
 } aclDeviceInfo;
 
 typedef void (*aclrtHostFunc)(void* args);
+typedef void (*aclrtCallback)(void* userData);
+
+typedef enum aclrtCallbackBlockType { ACL_CALLBACK_NO_BLOCK, ACL_CALLBACK_BLOCK } aclrtCallbackBlockType;
+
+typedef enum aclrtRunMode { ACL_DEVICE, ACL_HOST } aclrtRunMode;
+
+typedef enum aclrtMemHandleType { ACL_MEM_HANDLE_TYPE_NONE = 0 } aclrtMemHandleType;
+typedef enum aclrtMemAllocationType { ACL_MEM_ALLOCATION_TYPE_PINNED = 0 } aclrtMemAllocationType;
+typedef void* aclrtDrvMemHandle;
+
+typedef struct aclrtPhysicalMemProp {
+    aclrtMemHandleType handleType;
+    aclrtMemAllocationType allocationType;
+    aclrtMemAttr memAttr;
+    aclrtMemLocation location;
+    uint64_t reserve;
+} aclrtPhysicalMemProp;
 
 ASCEND_SIM_EXPORT aclError aclrtSetDevice(int32_t deviceId);
 ASCEND_SIM_EXPORT aclError aclrtResetDevice(int32_t deviceId);
@@ -139,6 +156,29 @@ ASCEND_SIM_EXPORT aclError aclrtMemcpy(void* dst, size_t destMax, const void* sr
  */
 ASCEND_SIM_EXPORT aclError aclrtMemcpyAsync(void* dst, size_t destMax, const void* src, size_t count,
                                             aclrtMemcpyKind kind, aclrtStream stream);
+
+/* Which of the two this is called on. */
+ASCEND_SIM_EXPORT aclError aclrtGetRunMode(aclrtRunMode* runMode);
+
+/* A thread that subscribes to a stream by its pthread_self() runs the stream's callbacks when it reports.
+   Without any in `timeout` milliseconds (negative: for ever) it gets ACL_ERROR_RT_REPORT_TIMEOUT. */
+ASCEND_SIM_EXPORT aclError aclrtSubscribeReport(uint64_t threadId, aclrtStream stream);
+ASCEND_SIM_EXPORT aclError aclrtUnSubscribeReport(uint64_t threadId, aclrtStream stream);
+ASCEND_SIM_EXPORT aclError aclrtLaunchCallback(aclrtCallback fn, void* userData,
+                                               aclrtCallbackBlockType blockType, aclrtStream stream);
+ASCEND_SIM_EXPORT aclError aclrtProcessReport(int32_t timeout);
+
+/* Addresses, and physical memory of a device that is mapped to them; sizes in whole pages. */
+ASCEND_SIM_EXPORT aclError aclrtReserveMemAddress(void** virPtr, size_t size, size_t alignment,
+                                                  void* expectPtr, uint64_t flags);
+ASCEND_SIM_EXPORT aclError aclrtReleaseMemAddress(void* virPtr);
+ASCEND_SIM_EXPORT aclError aclrtMallocPhysical(aclrtDrvMemHandle* handle, size_t size,
+                                               const aclrtPhysicalMemProp* prop, uint64_t flags);
+ASCEND_SIM_EXPORT aclError aclrtFreePhysical(aclrtDrvMemHandle handle);
+ASCEND_SIM_EXPORT aclError aclrtMapMem(void* virPtr, size_t size, size_t offset, aclrtDrvMemHandle handle,
+                                       uint64_t flags);
+/* Waits for the device's streams, which may use the memory. */
+ASCEND_SIM_EXPORT aclError aclrtUnmapMem(void* virPtr);
 
 #ifdef __cplusplus
 }
