@@ -2,6 +2,7 @@
 // Callbacks: a stream hands a function to the thread that is subscribed to it, which runs it when it reports.
 #include <pthread.h>
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <deque>
@@ -97,11 +98,15 @@ aclError aclrtSubscribeReport(uint64_t threadId, aclrtStream stream)
     return ACL_SUCCESS;
 }
 
-aclError aclrtUnSubscribeReport(uint64_t, aclrtStream stream)
+aclError aclrtUnSubscribeReport(uint64_t threadId, aclrtStream stream)
 {
     Subscriptions& all = GetSubscriptions();
     const std::lock_guard<std::mutex> lock(all.mutex);
     all.threads.erase(stream);
+    const auto is_thread = [threadId](const auto& entry) { return entry.second == threadId; };
+    if (std::none_of(all.threads.begin(), all.threads.end(), is_thread)) {
+        all.reports.erase(threadId);
+    }
     return ACL_SUCCESS;
 }
 

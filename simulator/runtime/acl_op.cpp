@@ -19,6 +19,10 @@ struct aclTensorDesc {
     aclFormat format;
 };
 
+// Frameworks check only that there is one.
+struct aclopAttr {};
+struct AllocatorDesc {};
+
 struct aclDataBuffer {
     void* data;
     size_t bytes;
@@ -131,6 +135,27 @@ aclError aclUpdateDataBuffer(aclDataBuffer* dataBuffer, void* data, size_t size)
 void* aclGetDataBufferAddr(const aclDataBuffer* dataBuffer)
 {
     return dataBuffer->data;
+}
+
+aclopAttr* aclopCreateAttr(void)
+{
+    return new aclopAttr;
+}
+
+void aclopDestroyAttr(const aclopAttr* attr)
+{
+    delete attr;
+}
+
+aclrtAllocatorDesc aclrtAllocatorCreateDesc(void)
+{
+    return new AllocatorDesc;
+}
+
+aclError aclrtAllocatorDestroyDesc(aclrtAllocatorDesc allocatorDesc)
+{
+    delete static_cast<AllocatorDesc*>(allocatorDesc);
+    return ACL_SUCCESS;
 }
 
 aclError aclopCompileAndExecute(const char* opType, int, const aclTensorDesc* const inputDesc[],

@@ -49,10 +49,12 @@ def load(operators: Iterable[Path] = ()) -> None:
     """
     # First, because the simulator reads some of them once.
     os.environ.update(environment(operators))
-    _library.load()
     for path in sorted((_library.home() / "cann" / "lib64").glob("lib*.so")):
         try:
             # Global, as CANN's own are: the framework's libraries take symbols from it without naming it.
             ctypes.CDLL(str(path), ctypes.RTLD_GLOBAL)
         except OSError as error:
             raise _library.SimulatorError(f"{path} cannot be loaded: {error}") from error
+    # After them: MindSpore takes for CANN's folder what stands before "cann" in the path that aclrtMalloc was
+    # loaded from, and theirs to the simulator leads through that folder.
+    _library.load()

@@ -26,6 +26,13 @@ ASCEND_SIM_EXPORT aclError aclDestroyDataBuffer(const aclDataBuffer* dataBuffer)
 ASCEND_SIM_EXPORT aclError aclUpdateDataBuffer(aclDataBuffer* dataBuffer, void* data, size_t size);
 ASCEND_SIM_EXPORT void* aclGetDataBufferAddr(const aclDataBuffer* dataBuffer);
 
+/* Attributes, and where an operator takes its workspace from: the ones that are simulated need neither. */
+typedef void* aclrtAllocatorDesc;
+ASCEND_SIM_EXPORT aclopAttr* aclopCreateAttr(void);
+ASCEND_SIM_EXPORT void aclopDestroyAttr(const aclopAttr* attr);
+ASCEND_SIM_EXPORT aclrtAllocatorDesc aclrtAllocatorCreateDesc(void);
+ASCEND_SIM_EXPORT aclError aclrtAllocatorDestroyDesc(aclrtAllocatorDesc allocatorDesc);
+
 /* Of the operators RealDiv alone is simulated, which MindSpore has no aclnn function for. For others both
    fail with a text that names the operator. */
 ASCEND_SIM_EXPORT aclError aclopCompileAndExecute(const char* opType, int numInputs,
