@@ -25,7 +25,8 @@ FEATURES = {
     "int16_t": ("int16", ["BITWISE", "PROGRESSION"]),
     "uint16_t": ("uint16", ["BITWISE"]),
 }
-# What exp and ln are within; for half, half a unit, half a unit of float more, and what the reference itself lacks.
+# What exp and ln are within; for half, half a unit, half a unit of float more, and what the reference itself
+# lacks.
 ULP = {"float": 0.55, "half": 0.501}
 
 # Infinities and NaNs are meant to be among the values.
