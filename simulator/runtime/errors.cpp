@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "errors.h"
 
+#include <algorithm>
 #include <cstdarg>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 
+#include "base/err_msg.h"
 #include "opdev/op_dfx.h"
 #include "opdev/op_log.h"
 
@@ -62,7 +64,12 @@ void WriteLog(op::internal::LogLevel level, const char* file, int line, const st
 
 void AddRecentError(int code, const std::string& text)
 {
-    recent_text += ErrorNumber(code);
+    AddRecentText(ErrorNumber(code), text);
+}
+
+void AddRecentText(const char* number, const std::string& text)
+{
+    recent_text += number;
     recent_text += ": ";
     if (*current_api != '\0') {
         recent_text += current_api;
@@ -125,3 +132,56 @@ bool EnterPhase1(const char* name, const uint64_t* workspace_size, aclOpExecutor
 }
 
 }  // namespace op::internal
+
+namespace ge {
+
+int32_t ReportInnerErrMsg(const char* file_name, const char* func, uint32_t line, const char* error_code,
+                          const char* format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    const std::string text = ascend_sim::FormatText(format, arguments);
+    va_end(arguments);
+    ascend_sim::AddRecentText(error_code,
+                              text + " [" + file_name + ":" + std::to_string(line) + ", " + func + "]");
+    return 0;
+}
+
+int32_t ReportUserDefinedErrMsg(const char* error_code, const char* format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    ascend_sim::AddRecentText(error_code, ascend_sim::FormatText(format, arguments));
+    va_end(arguments);
+    return 0;
+}
+
+int32_t ReportPredefinedErrMsg(const char* error_code, const std::vector<const char*>& key,
+                               const std::vector<const char*>& value)
+{
+    std::string text;
+    for (size_t i = 0; i < key.size() && i < value.size(); ++i) {
+        text += (i == 0 ? "" : ", ") + std::string(key[i]) + " " + value[i];
+    }
+    ascend_sim::AddRecentText(error_code, text);
+    return 0;
+}
+
+}  // namespace ge
+
+// The log that libraries on top of CANN write to.
+
+extern "C" ASCEND_SIM_EXPORT int32_t CheckLogLevel(int32_t, int32_t level)
+{
+    return op::internal::LogEnabled(static_cast<op::internal::LogLevel>(level)) ? 1 : 0;
+}
+
+extern "C" ASCEND_SIM_EXPORT void DlogRecord(int32_t module, int32_t level, const char* format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    const std::string text = ascend_sim::FormatText(format, arguments);
+    va_end(arguments);
+    const std::string name = "module " + std::to_string(module);
+    ascend_sim::WriteLog(static_cast<op::internal::LogLevel>(std::clamp(level, 0, 3)), name.c_str(), 0, text);
+}

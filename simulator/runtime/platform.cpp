@@ -7,15 +7,75 @@
 
 #include "opdev/platform.h"
 #include "platform.h"
+#include "platform/platform_infos_def.h"
 #include "tiling/platform/platform_ascendc.h"
 
 namespace fe {
 
-class PlatFormInfos {
-public:
-    // Asked anew each time, because the current profile can change.
-    const ascend_sim::Platform& Get() const { return ascend_sim::CurrentPlatform(); }
-};
+bool PlatFormInfos::GetPlatformRes(const std::string& label, const std::string& key, std::string& val) const
+{
+    const auto& values = ascend_sim::CurrentPlatform().values;
+    const auto found = values.find(label + "." + key);
+    if (found == values.end()) {
+        return false;
+    }
+    val = found->second;
+    return true;
+}
+
+bool PlatFormInfos::GetPlatformRes(const std::string& label, std::map<std::string, std::string>& res) const
+{
+    const std::string prefix = label + ".";
+    res.clear();
+    for (const auto& [key, value] : ascend_sim::CurrentPlatform().values) {
+        if (key.compare(0, prefix.size(), prefix) == 0) {
+            res[key.substr(prefix.size())] = value;
+        }
+    }
+    return !res.empty();
+}
+
+bool PlatFormInfos::GetPlatformResWithLock(const std::string& label, const std::string& key,
+                                           std::string& val) const
+{
+    return GetPlatformRes(label, key, val);
+}
+
+bool PlatFormInfos::GetPlatformResWithLock(const std::string& label,
+                                           std::map<std::string, std::string>& res) const
+{
+    return GetPlatformRes(label, res);
+}
+
+uint32_t PlatFormInfos::GetCoreNum() const
+{
+    return ascend_sim::CurrentPlatform().vector_cores;
+}
+
+uint32_t PlatFormInfos::GetCoreNumWithLock() const
+{
+    return GetCoreNum();
+}
+
+uint32_t PlatFormInfos::GetCoreNumByType(const std::string& core_type) const
+{
+    const ascend_sim::Platform& profile = ascend_sim::CurrentPlatform();
+    return core_type == "VectorCore" ? profile.vector_cores : profile.cube_cores;
+}
+
+void PlatFormInfos::GetLocalMemSize(const LocalMemType& mem_type, uint64_t& size) const
+{
+    using platform_ascendc::CoreMemType;
+    platform_ascendc::PlatformAscendC(ascend_sim::CurrentPlatformInfos())
+        .GetCoreMemSize(static_cast<CoreMemType>(mem_type), size);
+}
+
+void PlatFormInfos::GetLocalMemBw(const LocalMemType& mem_type, uint64_t& bw_size) const
+{
+    using platform_ascendc::CoreMemType;
+    platform_ascendc::PlatformAscendC(ascend_sim::CurrentPlatformInfos())
+        .GetCoreMemBw(static_cast<CoreMemType>(mem_type), bw_size);
+}
 
 }  // namespace fe
 
@@ -48,12 +108,12 @@ uint32_t PlatformAscendC::GetCoreNum() const
 
 uint32_t PlatformAscendC::GetCoreNumAic() const
 {
-    return platform_->Get().cube_cores;
+    return ascend_sim::CurrentPlatform().cube_cores;
 }
 
 uint32_t PlatformAscendC::GetCoreNumAiv() const
 {
-    return platform_->Get().vector_cores;
+    return ascend_sim::CurrentPlatform().vector_cores;
 }
 
 uint32_t PlatformAscendC::GetCoreNumVector() const
@@ -77,7 +137,7 @@ uint32_t PlatformAscendC::GetLibApiWorkSpaceSize() const
 
 void PlatformAscendC::GetCoreMemSize(const CoreMemType& type, uint64_t& bytes) const
 {
-    const ascend_sim::Platform& profile = platform_->Get();
+    const ascend_sim::Platform& profile = ascend_sim::CurrentPlatform();
     switch (type) {
         case CoreMemType::UB:
             bytes = profile.ub_size;
@@ -107,7 +167,7 @@ void PlatformAscendC::GetCoreMemSize(const CoreMemType& type, uint64_t& bytes) c
 
 void PlatformAscendC::GetCoreMemBw(const CoreMemType& type, uint64_t& bytes_per_cycle) const
 {
-    const ascend_sim::Platform& profile = platform_->Get();
+    const ascend_sim::Platform& profile = ascend_sim::CurrentPlatform();
     bytes_per_cycle = 0;
     if (type == CoreMemType::L2) {
         bytes_per_cycle = static_cast<uint64_t>(profile.l2_bytes_per_cycle);
@@ -123,8 +183,24 @@ SocVersion PlatformAscendC::GetSocVersion() const
         {"Ascend910_93", SocVersion::ASCEND910B}, {"Ascend310P", SocVersion::ASCEND310P},
         {"Ascend310B", SocVersion::ASCEND310B},   {"Ascend950", SocVersion::ASCEND950},
     };
-    const auto found = kVersions.find(platform_->Get().short_name);
+    const auto found = kVersions.find(ascend_sim::CurrentPlatform().short_name);
     return found == kVersions.end() ? SocVersion::ASCEND910B : found->second;
+}
+
+NpuArch PlatformAscendC::GetCurNpuArch() const
+{
+    switch (GetSocVersion()) {
+        case SocVersion::ASCEND910:
+            return NpuArch::DAV_1001;
+        case SocVersion::ASCEND310P:
+            return NpuArch::DAV_2002;
+        case SocVersion::ASCEND310B:
+            return NpuArch::DAV_3002;
+        case SocVersion::ASCEND950:
+            return NpuArch::DAV_3510;
+        default:
+            return NpuArch::DAV_2201;
+    }
 }
 
 PlatformAscendC* PlatformAscendCManager::GetInstance()

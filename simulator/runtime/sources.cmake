@@ -29,4 +29,5 @@ set(ASCEND_SIMULATOR_RUNTIME_SOURCES
     ${CMAKE_CURRENT_LIST_DIR}/stream.cpp
     ${CMAKE_CURRENT_LIST_DIR}/tensor.cpp
     ${CMAKE_CURRENT_LIST_DIR}/template_tiling.cpp
-    ${CMAKE_CURRENT_LIST_DIR}/tiling_data.cpp)
+    ${CMAKE_CURRENT_LIST_DIR}/tiling_data.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/type_utils.cpp)

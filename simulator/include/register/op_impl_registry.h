@@ -5,6 +5,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+// Host code relies on what CANN's header includes.
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <unordered_set>
+#include <vector>
 
 #include "../../core/export.h"
 #include "exe_graph/runtime/infer_datatype_context.h"

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "../../core/export.h"
+#include "securec.h"  // as CANN's: host code relies on it
 
 namespace optiling {
 

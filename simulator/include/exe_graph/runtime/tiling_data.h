@@ -7,6 +7,7 @@
 #include <type_traits>
 
 #include "graph/ge_error_codes.h"
+#include "securec.h"  // as CANN's: host code relies on it
 
 namespace gert {
 

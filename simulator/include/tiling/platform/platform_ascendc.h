@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "../../../core/export.h"
+#include "platform/soc_spec.h"
 
 namespace fe {
 class PlatFormInfos;
@@ -19,8 +20,11 @@ enum class SocVersion {
     ASCEND910B,
     ASCEND310P,
     ASCEND310B,
-    ASCEND910_95,
-    ASCEND950 = ASCEND910_95,
+    ASCEND950,
+    ASCEND910_55,
+    ASCEND910_95 = ASCEND950,
+    ASCEND310 = 10,
+    ASCEND910_93 = 13,
     RESERVED_VERSION = 99999
 };
 
@@ -37,12 +41,18 @@ public:
     uint32_t GetCoreNumVector() const;
     // The block_dim of a kernel that uses cube and vector cores together.
     uint32_t CalcTschBlockDim(uint32_t slices, uint32_t aic_cores, uint32_t aiv_cores) const;
+    uint32_t CalcTschNumBlocks(uint32_t slices, uint32_t aic_cores, uint32_t aiv_cores) const
+    {
+        return CalcTschBlockDim(slices, aic_cores, aiv_cores);
+    }
     // Bytes of workspace that the library of the programming model claims at the front of the user's.
     uint32_t GetLibApiWorkSpaceSize() const;
     void GetCoreMemSize(const CoreMemType& type, uint64_t& bytes) const;
     // Bytes a cycle between a core and L2 or HBM.
     void GetCoreMemBw(const CoreMemType& type, uint64_t& bytes_per_cycle) const;
+    // The family: ASCEND910B also for the 910_93 SoCs.
     SocVersion GetSocVersion() const;
+    NpuArch GetCurNpuArch() const;
 
 private:
     fe::PlatFormInfos* platform_;
