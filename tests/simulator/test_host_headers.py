@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What host code takes from CANN besides registration and tiling: platform, names, checked strings, errors."""
+"""What host code takes from CANN besides registration and tiling: platform, names, strings, errors."""
 
 import os
 import re
