@@ -4,8 +4,8 @@
 
     python benchmarks/overhead.py
 
-One thread; 20th and 50th percentile in microseconds. Calls with Python alternate in one process; the native
-part is native_calls.cpp's. What of a phase is tiling, or the kernel, valgrind counts in instructions (AVX2),
+One thread; 20th and 50th percentile in microseconds. Calls with Python alternate in one process: ours, which
+take native operators, the same without them, and PyTorch's. The part without Python is native_calls.cpp's. What of a phase is tiling, or the kernel, valgrind counts in instructions (AVX2),
 where it is installed.
 """
 
@@ -20,6 +20,7 @@ from native import count_calls, driver, time_calls
 
 import ascend_bce.torch
 from ascend_bce import _aclnn
+from ascend_bce.torch import _native
 
 ELEMENTS = 1024
 CASE = f"forward,float32,mean,none,{ELEMENTS}"
@@ -48,6 +49,21 @@ def forward_and_backward(loss: Callable) -> Callable[[], None]:
         loss(x, t).backward()
 
     return call
+
+
+def _nothing(*_: object) -> None:
+    pass
+
+
+def by_ctypes(call: Callable[[], None]) -> Callable[[], None]:
+    """Make a call that finds no native operators."""
+
+    def without_native() -> None:
+        native, _native.call = _native.call, _nothing
+        call()
+        _native.call = native
+
+    return without_native
 
 
 def without_framework() -> Callable[[], None]:
@@ -106,13 +122,15 @@ def main() -> None:
         for make in (forward, forward_and_backward)
         for name, loss in LOSSES.items()
     }
+    for kind in "forward", "forward and backward":
+        made[f"ours by ctypes, {kind}"] = by_ctypes(made[f"ours, {kind}"])
     whole = alternate(made | {"without framework": without_framework()})
     parts = native()
     layer = whole.pop("without framework")
     rows = {
         **whole,
-        "ours, forward, split": None,
-        "adapter, ascend_bce.torch": whole["ours, forward"] - layer,
+        "ours by ctypes, forward, split": None,
+        "adapter, ascend_bce.torch": whole["ours by ctypes, forward"] - layer,
         "Python and ctypes, ascend_bce._aclnn": layer - parts["native"],
         **parts,
     }

@@ -107,6 +107,10 @@ class Library:
         """
         return Function(self, self._operators, name, inputs, attributes, outputs)
 
+    def handles(self) -> tuple[int, int]:
+        """Return what dlopen gave for the runtime (the first of its libraries) and for the operators."""
+        return self._runtime[0]._handle, self._operators._handle
+
     def recent_error(self) -> str:
         """Return the text of this thread's last error."""
         text = self._recent_error()

@@ -6,26 +6,11 @@ import inspect
 import pytest
 import torch
 
-from ascend_bce import _aclnn
 from ascend_bce.torch import install
 
 functional = torch.nn.functional
 NAMES = ("binary_cross_entropy", "binary_cross_entropy_with_logits")
 THEIRS = {name: getattr(functional, name) for name in NAMES}
-
-
-@pytest.fixture
-def launches(monkeypatch):
-    """The names of the aclnn functions that are called."""
-    names = []
-    call_on_host = _aclnn.call_on_host
-
-    def recorded(adapter, name, *arguments):
-        names.append(name)
-        call_on_host(adapter, name, *arguments)
-
-    monkeypatch.setattr(_aclnn, "call_on_host", recorded)
-    return names
 
 
 def is_torchs_own():

@@ -22,7 +22,7 @@ __all__ = [
 _sharding.register(
     [
         operator.overload
-        for module in (_with_logits_operators, _probability_operators)
-        for operator in (module.loss, module.input_gradient, module.target_gradient)
+        for operators in (_with_logits_operators.operators, _probability_operators.operators)
+        for operator in (operators.loss, operators.input_gradient, operators.target_gradient)
     ]
 )

@@ -6,7 +6,7 @@ from torch import Tensor
 from torch.nn import _reduction as _Reduction
 from torch.overrides import handle_torch_function, has_torch_function_variadic
 
-from . import _probability_operators as operators
+from ._probability_operators import operators
 from ._tensors import is_direct
 
 

@@ -7,8 +7,8 @@ from torch.nn import _reduction as _Reduction
 from torch.overrides import handle_torch_function, has_torch_function_variadic
 
 from . import _one_pass
-from . import _with_logits_operators as operators
 from ._tensors import is_direct, to_float32
+from ._with_logits_operators import operators
 
 
 def binary_cross_entropy_with_logits(
@@ -90,15 +90,16 @@ def binary_cross_entropy_with_logits(
         if not all(isinstance(a, Tensor) for a in (input, target, weight, pos_weight) if a is not None):
             operators.refuse(input, target, weight, pos_weight, reduction_number)
         return operators.loss(input, target, weight, pos_weight, reduction_number)
-    if torch.is_autocast_enabled(input.device.type):
+    if torch._C._is_any_autocast_enabled() and torch.is_autocast_enabled(input.device.type):
         input, target, weight, pos_weight = map(to_float32, (input, target, weight, pos_weight))
     arguments = input, target, weight, pos_weight, reduction_number
-    operators.check(*arguments)
-    if not torch.is_grad_enabled() or not torch._C._any_requires_grad(*arguments):
+    if not torch.is_grad_enabled():
         return operators.compute_loss(*arguments)
     if _one_pass.takes(input, target, reduction_number):
         return _one_pass.Loss.apply(*arguments)
-    return operators.loss(*arguments)
+    if torch._C._any_requires_grad(*arguments):
+        return operators.loss(*arguments)
+    return operators.compute_loss(*arguments)
 
 
 class BCEWithLogitsLoss(torch.nn.BCEWithLogitsLoss):

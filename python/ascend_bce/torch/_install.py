@@ -32,13 +32,13 @@ class Installation:
                     "binary_cross_entropy",
                     functional.binary_cross_entropy,
                     binary_cross_entropy,
-                    _probability_operators.is_supported,
+                    _probability_operators.operators.is_supported,
                 ),
                 (
                     "binary_cross_entropy_with_logits",
                     functional.binary_cross_entropy_with_logits,
                     binary_cross_entropy_with_logits,
-                    _with_logits_operators.is_supported,
+                    _with_logits_operators.operators.is_supported,
                 ),
             )
         }

@@ -14,18 +14,22 @@ import torch
 from torch import Tensor
 from torch.autograd.function import _SingleLevelFunction
 
+from . import _native
 from ._tensors import NONE, call, launch
-from ._with_logits_operators import differentiate_loss
+from ._with_logits_operators import operators
 
 # In float16 the gradients of a mean would underflow before a GradScaler's factor arrives.
 _TYPES = frozenset((torch.float32, torch.bfloat16))
+_INPUT_ONLY = (True, False, False, False, False)
+_OPERATOR = operators.name + "_loss_and_gradient"
+_NOT_TAKEN = (None, None)
 
 
 def takes(input: Tensor, target: Tensor, reduction: int) -> bool:
     """Tell whether a loss with these arguments is computed in one pass."""
     return (
-        reduction != NONE
-        and input.requires_grad
+        input.requires_grad
+        and reduction != NONE
         and input.dtype in _TYPES
         and target.dtype in _TYPES
         # Saved tensors may be meant to leave memory (checkpoints, offloading); a kept gradient would not.
@@ -39,32 +43,31 @@ class Loss(_SingleLevelFunction):
     @staticmethod
     def forward(ctx: Any, *arguments: Any) -> Tensor:
         """Compute the loss, and keep the gradient."""
-        *tensors, reduction = arguments
-        input, target = tensors[:2]
-        loss, gradient = target.new_empty(()), torch.empty_like(input)
-        call("aclnnBinaryCrossEntropyWithLogitsLossAndGradient", tensors, reduction, (loss, gradient))
+        *tensors, ctx.reduction = arguments
         ctx.save_for_backward(*tensors)
-        ctx.reduction = reduction
-        ctx.kept = [gradient]
+        loss, ctx.kept = _native.call(_OPERATOR, *arguments) or _NOT_TAKEN
+        if loss is None:
+            operators.check(*arguments)
+            input, target = tensors[:2]
+            loss, ctx.kept = target.new_empty(()), torch.empty_like(input)
+            call("aclnnBinaryCrossEntropyWithLogitsLossAndGradient", tensors, ctx.reduction, (loss, ctx.kept))
         return loss
 
     @staticmethod
     def backward(ctx: Any, outer: Tensor) -> tuple[Tensor | None, ...]:
         """Return the gradients."""
         arguments = (*ctx.saved_tensors, ctx.reduction)  # raises if one was modified or released
-        wanted = list(ctx.needs_input_grad[:-1])
+        wanted = ctx.needs_input_grad
         gradient = None
-        if wanted[0] and ctx.kept:
-            kept = ctx.kept.pop()
-            if not torch.is_grad_enabled():
-                gradient = _scaled(kept, outer)
-                wanted[0] = False
-        first, *others = differentiate_loss(outer, arguments, wanted)
-        return first if gradient is None else gradient, *others, None
-
-
-def _scaled(gradient: Tensor, outer: Tensor) -> Tensor:
-    # Whatever the order of its strides, its memory is dense.
-    memory = gradient.as_strided((gradient.numel(),), (1,))
-    launch("aclnnBinaryCrossEntropyScaleGradient", (outer,), (), (memory,))
-    return gradient
+        if wanted[0]:
+            gradient, ctx.kept = ctx.kept, None
+        if gradient is None or torch.is_grad_enabled():
+            return *operators.differentiate(outer, arguments, wanted[:-1]), None
+        if not _native.call("scale_gradient", outer, gradient):
+            # Whatever the order of its strides, its memory is dense.
+            memory = gradient.as_strided((gradient.numel(),), (1,))
+            launch("aclnnBinaryCrossEntropyScaleGradient", (outer,), (), (memory,))
+        if wanted == _INPUT_ONLY:
+            return gradient, None, None, None, None
+        others = operators.differentiate(outer, arguments, (False, *wanted[1:-1]))[1:]
+        return gradient, *others, None

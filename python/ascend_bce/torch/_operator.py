@@ -27,7 +27,7 @@ class Operator:
 
     Args:
         schema: Its declaration in torch's language. The reduction is the last argument.
-        compute: Computes it on tensors with data.
+        compute: Computes it, given all arguments, on tensors with data.
         fake: Makes a result of the right type, shape and strides, and computes nothing.
         backward: Given the gradient of the result, all arguments and which tensors want a gradient, returns
             the gradients of the tensors (None where none is wanted), computed by differentiable operators.
@@ -55,7 +55,6 @@ class Operator:
     ) -> None:
         """Define and register it."""
         name = LIBRARY.define(schema, tags=(torch.Tag.pt2_compliant_tag,)).split("::")[-1]
-        self.compute = compute
         self.backward = backward
         self.tangent = tangent
         self._batch = batch
@@ -64,9 +63,9 @@ class Operator:
         self._defaults = [argument.default_value for argument in self.overload._schema.arguments]
 
         for device in _DEVICES:
-            LIBRARY.impl(name, compute, device)
+            LIBRARY.impl(name, lambda *arguments: compute(*self._fill(arguments)), device)
             LIBRARY.impl(name, self._record, "Autograd" + device, with_keyset=True)
-        LIBRARY.impl(name, fake, "Meta")
+        LIBRARY.impl(name, lambda *arguments: fake(*self._fill(arguments)), "Meta")
         LIBRARY.impl(name, self._record, "AutogradMeta", with_keyset=True)
         LIBRARY.impl(name, self._cast_on_cpu, "AutocastCPU")
         LIBRARY.impl(name, self._cast_on_npu, "AutocastPrivateUse1")

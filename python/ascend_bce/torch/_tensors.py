@@ -26,6 +26,8 @@ CONVERTED_TYPES = frozenset(
 )
 DEVICES = frozenset(("cpu", "npu", "meta"))  # on the last, only shapes and types are computed
 MAX_DIMENSIONS = 8  # of aclnn functions
+# Torch's own, as opposed to wrappers and traced ones; and what stands for an absent weight.
+_OWN_TYPES = frozenset((Tensor, torch.nn.Parameter, type(None)))
 
 
 def is_plain(tensor: Any) -> bool:
@@ -48,15 +50,10 @@ def is_direct(input: Any, target: Any, *weights: Any) -> bool:
         and forward_ad._current_level < 0
         and not torch._C._are_functorch_transforms_active()
         and torch._C._len_torch_dispatch_stack() == 0
-        and _has_memory(input)
-        and _has_memory(target)
-        and all(weight is None or _has_memory(weight) for weight in weights)
-    )
-
-
-def _has_memory(tensor: Any) -> bool:
-    return (type(tensor) is Tensor or type(tensor) is torch.nn.Parameter) and (
-        tensor.is_cpu or tensor.device.type == "npu"
+        and input is not None
+        and target is not None
+        and _OWN_TYPES.issuperset(map(type, (input, target, *weights)))
+        and (input.is_cpu or input.device.type == "npu")
     )
 
 

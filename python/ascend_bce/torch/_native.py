@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The short way to the aclnn functions: operators written in C++, which native.cpp describes.
+
+They come with a package that was built for the simulator. Where there are none, for whatever reason, all goes
+the way of _tensors.py: the same functions, called by ctypes.
+"""
+
+import ctypes
+import warnings
+from collections.abc import Callable
+from functools import cache
+from threading import Lock
+from typing import Any
+
+import torch
+
+from .. import _aclnn
+
+_PATH = _aclnn.PACKAGE / "torch" / "libascend_bce_torch.so"
+_NAMES = (
+    "binary_cross_entropy",
+    "binary_cross_entropy_backward",
+    "binary_cross_entropy_target_backward",
+    "binary_cross_entropy_with_logits",
+    "binary_cross_entropy_with_logits_backward",
+    "binary_cross_entropy_with_logits_target_backward",
+    "binary_cross_entropy_with_logits_loss_and_gradient",
+    "scale_gradient",
+)
+_LIBRARY = torch.library.Library("ascend_bce_native", "FRAGMENT")
+_LOADING = Lock()
+
+
+def call(name: str, *arguments: Any) -> Any:
+    """Call an operator.
+
+    Args:
+        name: The operator; or that of `torch.ops.ascend_bce` which it computes.
+        arguments: All of its arguments.
+
+    Returns:
+        What it returns, which is nothing (None, or False where it works in place) if it does not take the
+        arguments; None if there are no operators.
+    """
+    operators = _operators()
+    return None if operators is None else operators[name](*arguments)
+
+
+@cache
+def _operators() -> dict[str, Callable[..., Any]] | None:
+    with _LOADING:
+        return _load()
+
+
+@cache  # again, for two threads of which one has waited
+def _load() -> dict[str, Callable[..., Any]] | None:
+    package = _aclnn.library()
+    if package.backend != "simulator" or not _PATH.exists():
+        return None
+    # Each handle reaches what the library needs, too; so torch's Python module leads to all of torch.
+    torch_module = ctypes.CDLL(torch._C.__file__)
+    register = ctypes.CDLL(str(_PATH)).ascend_bce_torch_register
+    register.argtypes = [ctypes.c_void_p] * 3
+    register.restype = ctypes.c_char_p
+    failed = register(torch_module._handle, *package.handles())
+    if failed is not None:
+        warnings.warn(
+            f"ascend_bce.torch takes the long way to its kernels: {failed.decode()} failed or is missing in "
+            f"torch {torch.__version__}. Only calls of few elements notice.",
+            stacklevel=2,
+        )
+        return None
+    for name in _NAMES:
+        # They are called where no graph is recorded, or by who records it.
+        _LIBRARY.impl(name, torch.library.fallthrough_kernel, "Autograd")
+    # What an overload calls first of all, for speed.
+    return {name: getattr(torch.ops.ascend_bce_native, name).default._op for name in _NAMES}
