@@ -5,8 +5,8 @@
     python benchmarks/overhead.py
 
 One thread; 20th and 50th percentile in microseconds. Calls with Python alternate in one process: ours, which
-take native operators, the same without them, and PyTorch's. The part without Python is native_calls.cpp's. What of a phase is tiling, or the kernel, valgrind counts in instructions (AVX2),
-where it is installed.
+take native operators, the same without them, and PyTorch's. The part without Python is native_calls.cpp's.
+What of a phase is tiling, or the kernel, valgrind counts in instructions (AVX2), where it is installed.
 """
 
 import gc

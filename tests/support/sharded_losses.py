@@ -11,7 +11,7 @@ from torch.distributed.tensor.debug import CommDebugMode
 from torch.distributed.tensor.device_mesh import DeviceMesh, init_device_mesh
 
 import ascend_bce.torch as ours
-from ascend_bce import _aclnn
+from torch_launches import recorded_launches
 
 OURS = {"logits": ours.binary_cross_entropy_with_logits, "probabilities": ours.binary_cross_entropy}
 THEIRS = {"logits": F.binary_cross_entropy_with_logits, "probabilities": F.binary_cross_entropy}
@@ -162,16 +162,8 @@ def call_operators() -> None:
 
 def reach_the_kernels() -> list[str]:
     """Check modules of torch under install(), and return the names of the aclnn functions they launch."""
-    names = []
-    call_on_host = _aclnn.call_on_host
-
-    def recorded(adapter, name, *arguments):
-        names.append(name)
-        call_on_host(adapter, name, *arguments)
-
     mesh = make_mesh()
-    _aclnn.call_on_host = recorded
-    try:
+    with recorded_launches() as names:
         for kind, module in ("logits", torch.nn.BCEWithLogitsLoss), ("probabilities", torch.nn.BCELoss):
             plain = make_operands(kind, (5, 3), {"weight": (3,)})
             expected, gradients = exact(kind, plain, "mean")
@@ -183,8 +175,6 @@ def reach_the_kernels() -> list[str]:
                 loss.backward()
             assert_right(loss, expected, str(module))
             assert_right(x.grad, gradients["input"], str(module))
-    finally:
-        _aclnn.call_on_host = call_on_host
     return names
 
 

@@ -70,9 +70,8 @@ class WithLogits(LossOperators):
     def _target_gradient_in_pos_weight(
         self, gradient, input, target, weight, pos_weight, reduction
     ) -> Tensor:
-        return scale(gradient, input, weight, reduction) * self.loss(
-            input, one_like(input).expand(input.shape), None, None, NONE
-        )
+        softplus = self.loss(input, one_like(input).expand(input.shape), None, None, NONE)
+        return scale(gradient, input, weight, reduction) * softplus
 
 
 def _times(pos_weight: Weight, elements: Tensor) -> Tensor:
