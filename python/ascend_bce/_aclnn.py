@@ -218,6 +218,37 @@ def library() -> Library:
     raise BackendError(f"ASCEND_BCE_BACKEND={backend} is not a backend; set it to auto, cann or simulator")
 
 
+def simulates_npus() -> bool:
+    """Tell whether the NPUs of this process are those of `ascend_bce.simulator.device`."""
+    try:
+        runtime = ctypes.CDLL("libascendcl.so", os.RTLD_NOLOAD)
+    except OSError:
+        return False
+    return hasattr(runtime, "ascend_sim_not_simulated")
+
+
+def npu_function(adapter: str, name: str, inputs: int, attributes: int, outputs: int) -> Function:
+    """Return a function that computes on NPU tensors.
+
+    Args:
+        adapter: The module that asks, for the error's text.
+        name: The function, `aclnnX`.
+        inputs: How many tensors it reads.
+        attributes: How many int64 attributes it has.
+        outputs: How many tensors it writes.
+
+    Raises:
+        RuntimeError: The backend computes elsewhere.
+    """
+    loaded = library()
+    if loaded.backend == "simulator" and not simulates_npus():
+        raise RuntimeError(
+            f"{adapter} was built for the simulator, which cannot reach a real NPU's memory: build it where "
+            "CANN's toolkit is installed and its set_env.sh has been sourced"
+        )
+    return loaded.function(name, inputs, attributes, outputs)
+
+
 def call_on_host(
     adapter: str,
     name: str,

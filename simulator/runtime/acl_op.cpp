@@ -37,9 +37,9 @@ aclnnStatus aclnnDiv(void* workspace, uint64_t workspaceSize, aclOpExecutor* exe
 namespace {
 
 std::mutex options_mutex;
-std::map<aclCompileOpt, std::string> options;
+std::map<aclCompileOpt, std::string> options = {{ACL_OP_JIT_COMPILE, "disable"}};
 
-// Without a last option, its text is empty.
+// Empty if nobody has set the option.
 std::string OptionText(aclCompileOpt opt)
 {
     const std::lock_guard<std::mutex> lock(options_mutex);

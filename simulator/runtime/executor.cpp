@@ -10,6 +10,7 @@
 #include "../timing/session.h"
 #include "aclnn/aclnn_base.h"
 #include "cast_copy.h"
+#include "device.h"
 #include "kernel_launch.h"
 #include "opdev/op_dfx.h"
 #include "stream.h"
@@ -248,6 +249,12 @@ aclnnStatus CommonOpExecutorRun(void* workspace, uint64_t workspaceSize, aclOpEx
     const aclnnStatus status = CheckRun(workspace, workspaceSize, executor);
     if (status != ACLNN_SUCCESS) {
         return status;
+    }
+    if (stream != nullptr && ascend_sim::ToStream(stream)->device() != ascend_sim::CurrentDevice()) {
+        OP_LOGE(ACLNN_ERR_RUNTIME_ERROR,
+                "the stream belongs to device %d, but the thread's device is %d; call aclrtSetDevice first.",
+                ascend_sim::ToStream(stream)->device(), ascend_sim::CurrentDevice());
+        return ACLNN_ERR_RUNTIME_ERROR;
     }
     // Ends when it has run, whatever happens, unless the caller keeps it.
     std::unique_ptr<aclOpExecutor> ending(executor->Plan().repeatable ? nullptr : executor);

@@ -15,8 +15,6 @@ from . import _probability_operators, _with_logits_operators
 from ._binary_cross_entropy import binary_cross_entropy
 from ._binary_cross_entropy_with_logits import binary_cross_entropy_with_logits
 
-_SERVED = {"simulator": frozenset(("cpu",)), "cann": frozenset(("npu",))}  # devices, by backend
-
 
 class Installation:
     """What `install` did: undone by `remove()`, or at the end of a `with` block."""
@@ -101,7 +99,7 @@ def install(devices: Iterable[str] | None = None) -> Installation:
 
     Args:
         devices: Types of devices on which ours are used: `"cpu"` or `"npu"`. By default all that the backend
-            serves: the simulator the CPU, CANN the NPUs.
+            serves: the simulator the CPU and simulated NPUs, CANN the NPUs.
 
     Returns:
         A handle, whose `remove()` undoes it. It is a context manager, too.
@@ -115,8 +113,8 @@ def install(devices: Iterable[str] | None = None) -> Installation:
         ...     loss = torch.nn.BCEWithLogitsLoss()(torch.zeros(3), torch.ones(3))
     """
     backend = _aclnn.library().backend
-    served = _SERVED[backend]
-    devices = served if devices is None else frozenset(devices)
+    served = {"npu"} if backend == "cann" else {"cpu", "npu"} if _aclnn.simulates_npus() else {"cpu"}
+    devices = frozenset(served if devices is None else devices)
     if not devices <= served:
         raise ValueError(
             f"the backend {backend} serves {', '.join(sorted(served))}, not "

@@ -2,7 +2,7 @@
 """What every loss for PyTorch shares: which tensors the kernels take, and how they reach them."""
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import groupby
 from math import prod
 from typing import Any, NoReturn
@@ -28,6 +28,8 @@ DEVICES = frozenset(("cpu", "npu", "meta"))  # on the last, only shapes and type
 MAX_DIMENSIONS = 8  # of aclnn functions
 # Torch's own, as opposed to wrappers and traced ones; and what stands for an absent weight.
 _OWN_TYPES = frozenset((Tensor, torch.nn.Parameter, type(None)))
+
+_npu_function = cache(_aclnn.npu_function)
 
 
 def is_plain(tensor: Any) -> bool:
@@ -188,10 +190,11 @@ def launch(
         workspace = torch.empty(size, dtype=torch.uint8, device=device)
         return workspace.data_ptr(), workspace
 
-    function = _aclnn.library().function(name, len(inputs), len(attributes), len(outputs))
-    # Asking torch_npu for its stream waits until what was queued before has been launched.
-    stream = torch.npu.current_stream(device).npu_stream
-    function(input_operands, attributes, output_operands, allocate, stream)
+    function = _npu_function("ascend_bce.torch", name, len(inputs), len(attributes), len(outputs))
+    with torch.npu.device(device):  # because a stream takes work while its own device is the current one
+        # Asking torch_npu for its stream waits until what was queued before has been launched.
+        stream = torch.npu.current_stream().npu_stream
+        function(input_operands, attributes, output_operands, allocate, stream)
 
 
 def _convert(tensor: Tensor) -> Tensor:

@@ -12,6 +12,7 @@ typedef struct aclTensorDesc aclTensorDesc;
 typedef struct aclDataBuffer aclDataBuffer;
 typedef struct aclopAttr aclopAttr;
 typedef int aclCompileOpt;
+static const aclCompileOpt ACL_OP_JIT_COMPILE = 10;
 
 ASCEND_SIM_EXPORT aclTensorDesc* aclCreateTensorDesc(aclDataType dataType, int numDims, const int64_t* dims,
                                                      aclFormat format);
@@ -48,7 +49,7 @@ ASCEND_SIM_EXPORT aclError aclopCompileAndExecuteV2(const char* opType, int numI
                                                     aclDataBuffer* outputs[], aclopAttr* attr, int engineType,
                                                     int compileFlag, const char* opPath, aclrtStream stream);
 
-/* Options are remembered; nothing is compiled. */
+/* Options are remembered; nothing is compiled, which ACL_OP_JIT_COMPILE says from the beginning. */
 ASCEND_SIM_EXPORT aclError aclSetCompileopt(aclCompileOpt opt, const char* value);
 ASCEND_SIM_EXPORT aclError aclGetCompileopt(aclCompileOpt opt, char* value, size_t length);
 ASCEND_SIM_EXPORT size_t aclGetCompileoptSize(aclCompileOpt opt);
