@@ -61,3 +61,33 @@ install_torch() {
         pip install "torch==$TORCH_VERSION"
     fi
 }
+
+# torch_npu, in .venv-npu, which sees all of .venv. Not in .venv, because where it is installed and CANN is not, every
+# other `import torch` fails.
+prepare_torch_npu() {
+    if [ ! -x .venv-npu/bin/python ]; then
+        say "Making the virtual environment .venv-npu"
+        python -m venv --without-pip .venv-npu
+        .venv-npu/bin/python - "$(python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')" <<'END'
+import pathlib, sys, sysconfig
+layer = pathlib.Path(sysconfig.get_path("purelib"), "layer.pth")
+layer.write_text(f"import site; site.addsitedir({sys.argv[1]!r})\n")
+END
+    fi
+    if ! .venv-npu/bin/python -c "import importlib.metadata as m, sys; sys.exit(m.version('torch_npu') != '$TORCH_VERSION')" \
+        2>/dev/null; then
+        say "Installing torch_npu $TORCH_VERSION"
+        .venv-npu/bin/python -m pip install --quiet --no-deps "torch_npu==$TORCH_VERSION" pyyaml ||
+            fail "torch_npu $TORCH_VERSION cannot be installed; it needs x86_64 or aarch64 and its package index."
+    fi
+}
+
+# Usage: test_torch_npu ARGUMENTS   (of pytest); after prepare_torch_npu
+test_torch_npu() {
+    local queue status=0
+    for queue in 0 1 2; do
+        say "Running the tests in tests/torch_npu with TASK_QUEUE_ENABLE=$queue"
+        TASK_QUEUE_ENABLE=$queue .venv-npu/bin/python -m pytest tests/torch_npu "$@" || status=1
+    done
+    return $status
+}

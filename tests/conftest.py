@@ -14,7 +14,10 @@ hypothesis.settings.register_profile("explore", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("repeatable")
 
 # Frameworks that do not bear one another in one process: their folders are collected only when named.
-ALONE = [Path(__file__).parent / framework for framework in ("mindspore", "mindspore_ascend", "paddle")]
+ALONE = [
+    Path(__file__).parent / framework
+    for framework in ("mindspore", "mindspore_ascend", "paddle", "torch_npu")
+]
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

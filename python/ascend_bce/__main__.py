@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from ascend_bce import _doctor, _vendor
+from ascend_bce import _doctor, _npu_sim, _vendor
 from ascend_bce._bench import _cases, _suite
 from ascend_bce._bench._suite import DTYPES
 
@@ -28,6 +28,12 @@ def main(arguments: list[str] | None = None) -> int:
         default="torch",
         help="the framework to train in (default: torch)",
     )
+    demo.add_argument(
+        "--device",
+        choices=("cpu", "npu-sim"),
+        default="cpu",
+        help="where torch trains with our kernels: on the CPU, or under torch_npu on a simulated NPU",
+    )
     demo.add_argument("--epochs", type=int, default=30, help="passes over the training data (default: 30)")
     demo.add_argument(
         "--output",
@@ -48,6 +54,7 @@ def main(arguments: list[str] | None = None) -> int:
 
     _vendor.add_commands(commands)
     _doctor.add_command(commands)
+    _npu_sim.add_command(commands)
     if (sys.argv[1:] if arguments is None else arguments)[:1] not in (["env"], ["install"], ["doctor"]):
         _add_simulate(commands)
 
@@ -59,13 +66,21 @@ def _demo(options: argparse.Namespace) -> int:
     if options.epochs < 1:
         print(f"--epochs {options.epochs}: at least one epoch is needed", file=sys.stderr)
         return 2
+    module = options.framework
+    if options.device == "npu-sim":
+        if options.framework != "torch":
+            print(f"--device npu-sim: torch trains there, but not {options.framework}", file=sys.stderr)
+            return 2
+        if not _npu_sim.load_torch_npu():
+            return 1
+        module = "torch_npu"
     try:
         from ascend_bce import _demo as demo
     except ModuleNotFoundError as error:
         print(f"The demo needs {error.name}: pip install 'ascend-bce[demo]'", file=sys.stderr)
         return 1
     try:
-        return demo.run(options.framework, options.epochs, options.output)
+        return demo.run(options.framework, options.epochs, options.output, module)
     except ModuleNotFoundError as error:
         if error.name != options.framework:
             raise

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The stand-ins of CANN's libraries, as a framework that links them meets them."""
 
+import os
 import subprocess
 import sys
 
@@ -42,3 +43,91 @@ acl.aclmdlInitDump()
     text = "libascendcl.so: aclmdlInitDump is not simulated"
     assert ran.stdout == f"207000 EZ9999: {text}\n"
     assert ran.stderr == f"ascend-simulator: {text}\n"
+
+
+def run(program, **environment):
+    """Run a program after loading the device, with `acl` as libascendcl.so; return what it printed."""
+    begin = """
+import ctypes
+from ctypes import byref, c_float, c_int32, c_size_t, c_uint32, c_void_p
+from ascend_bce.simulator import device
+device.load()
+acl = ctypes.CDLL("libascendcl.so")
+acl.aclGetRecentErrMsg.restype = ctypes.c_char_p
+HostFunction = ctypes.CFUNCTYPE(None, c_void_p)
+def created(name):
+    handle = c_void_p()
+    assert getattr(acl, name)(byref(handle)) == 0
+    return handle
+"""
+    command = [sys.executable, "-c", begin + program]
+    ran = subprocess.run(command, capture_output=True, text=True, env=os.environ | environment)
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout.splitlines()
+
+
+def test_devices_and_their_memory():
+    assert run(
+        """
+device, count, free, total, memory = c_int32(), c_uint32(), c_size_t(), c_size_t(), c_void_p()
+def print_memory():
+    acl.aclrtGetMemInfo(1, byref(free), byref(total))
+    print(free.value, total.value)
+print(acl.aclrtGetDevice(byref(device)))
+print(acl.aclrtSetDevice(2), acl.aclGetRecentErrMsg().decode().strip())
+print(acl.aclrtSetDevice(1), acl.aclrtGetDevice(byref(device)), device.value)
+print(acl.aclrtMalloc(byref(memory), c_size_t(1000), 0), memory.value % 512)
+print_memory()
+print(acl.aclrtMalloc(byref(c_void_p()), c_size_t(1000000), 0), acl.aclGetRecentErrMsg().decode().strip())
+print(acl.aclrtFree(memory), acl.aclrtFree(memory))
+print_memory()
+""",
+        ASCEND_SIM_DEVICES="2",
+        ASCEND_SIM_MEMORY="1000000",
+    ) == [
+        "107002",
+        "107001 EZ1001: aclrtSetDevice: device 2 does not exist; there are 2, and ASCEND_SIM_DEVICES sets "
+        "how many",
+        "0 0 1",
+        "0 0",
+        "998976 1000000",
+        "207001 EZ9999: aclrtMalloc: device 1 has 998976 of 1000000 bytes left, not 1000000; "
+        "ASCEND_SIM_MEMORY sets how many it has",
+        "0 100000",
+        "1000000 1000000",
+    ]
+
+
+def test_streams_and_events():
+    assert run(
+        """
+import threading
+opened, order = threading.Event(), []
+first, second = created("aclrtCreateStream"), created("aclrtCreateStream")
+begin, end = created("aclrtCreateEvent"), created("aclrtCreateEvent")
+def work(stream, name, wait=None):
+    function = HostFunction(lambda _: (wait and wait.wait(), order.append(name)))
+    assert acl.aclrtLaunchHostFunc(stream, function, None) == 0
+    return function
+status, milliseconds = c_int32(), c_float()
+def query(event):
+    acl.aclrtQueryEventStatus(event, byref(status))
+    return status.value
+print(query(begin), acl.aclrtEventElapsedTime(byref(milliseconds), begin, end))
+kept = [work(first, "first", opened)]
+acl.aclrtRecordEvent(begin, first)
+acl.aclrtStreamWaitEvent(second, begin)
+kept.append(work(second, "second"))
+acl.aclrtRecordEvent(end, second)
+print(query(begin), query(end), order)
+opened.set()
+acl.aclrtSynchronizeEvent(end)
+print(query(begin), query(end), order)
+print(acl.aclrtEventElapsedTime(byref(milliseconds), begin, end), milliseconds.value >= 0)
+print(acl.aclrtDestroyStream(first), acl.aclrtDestroyStream(second), acl.aclrtDestroyEvent(begin))
+"""
+    ) == ["0 107006", "0 0 []", "1 1 ['first', 'second']", "0 True", "0 0 0"]
+
+
+def test_overflow_mode_that_is_not_simulated_is_refused():
+    assert run("print(acl.aclrtSetDeviceSatMode(1), acl.aclrtSetDeviceSatMode(0))") == ["0 207000"]

@@ -76,9 +76,16 @@ class Training(NamedTuple):
     average_precision: float  # on the test data, mean over the classes
 
 
-def run(framework: str, epochs: int, output: Path) -> int:
-    """Train twice, print the comparison, draw it, and return an exit code: 1 if the two differ."""
-    backend: Backend = import_module(f"{__name__}._{framework}").BACKEND
+def run(framework: str, epochs: int, output: Path, module: str) -> int:
+    """Train twice, print the comparison, draw it, and return an exit code: 1 if the two differ.
+
+    Args:
+        framework: Whose loss ours is compared with.
+        epochs: Passes over the training data.
+        output: The picture to write.
+        module: The one whose BACKEND trains.
+    """
+    backend: Backend = import_module(f"{__name__}._{module}").BACKEND
     data = _load_data()
     print(
         f"Handwritten digits as ten labels: {len(data.train_images)} images to train on, "

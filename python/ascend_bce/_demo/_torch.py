@@ -11,11 +11,14 @@ import ascend_bce.torch
 from . import LEARNING_RATE, MOMENTUM, Backend, Layer
 
 
-class _Model:
-    def __init__(self, loss: type[torch.nn.Module], layers: list[Layer], pos_weight: np.ndarray) -> None:
+class TorchModel:
+    def __init__(
+        self, loss: type[torch.nn.Module], layers: list[Layer], pos_weight: np.ndarray, device: str = "cpu"
+    ) -> None:
         first, second = (self._linear(layer) for layer in layers)
-        self._network = torch.nn.Sequential(first, torch.nn.ReLU(), second)
-        self._loss = loss(pos_weight=torch.from_numpy(pos_weight))
+        self._device = device
+        self._network = torch.nn.Sequential(first, torch.nn.ReLU(), second).to(device)
+        self._loss = loss(pos_weight=self._tensor(pos_weight))
         self._optimizer = torch.optim.SGD(self._network.parameters(), lr=LEARNING_RATE, momentum=MOMENTUM)
 
     @staticmethod
@@ -28,14 +31,17 @@ class _Model:
 
     def step(self, images: np.ndarray, labels: np.ndarray) -> float:
         self._optimizer.zero_grad()
-        loss = self._loss(self._network(torch.from_numpy(images)), torch.from_numpy(labels))
+        loss = self._loss(self._network(self._tensor(images)), self._tensor(labels))
         loss.backward()
         self._optimizer.step()
         return loss.item()
 
     def scores(self, images: np.ndarray) -> np.ndarray:
         with torch.no_grad():
-            return self._network(torch.from_numpy(images)).numpy()
+            return self._network(self._tensor(images)).cpu().numpy()
+
+    def _tensor(self, array: np.ndarray) -> torch.Tensor:
+        return torch.from_numpy(array).to(self._device)
 
 
 def _loss(*arrays: np.ndarray | None) -> float:
@@ -46,8 +52,8 @@ def _loss(*arrays: np.ndarray | None) -> float:
 
 BACKEND = Backend(
     {
-        "torch.nn": partial(_Model, torch.nn.BCEWithLogitsLoss),
-        "ascend_bce.torch": partial(_Model, ascend_bce.torch.BCEWithLogitsLoss),
+        "torch.nn": partial(TorchModel, torch.nn.BCEWithLogitsLoss),
+        "ascend_bce.torch": partial(TorchModel, ascend_bce.torch.BCEWithLogitsLoss),
     },
     _loss,
 )

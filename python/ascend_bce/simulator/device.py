@@ -9,11 +9,18 @@ host's memory, and `load` puts them into the process before the framework asks f
     import torch_npu
 
 The framework finds what it asks for by name in what is loaded already, so no search path need be set.
+
+`load_torch_npu` does the same for torch_npu and imports it. Beyond that it lets torch's CPU kernels compute
+whatever has no operator on the simulated device, so that whole models run.
+
+The environment sets what the devices are like: ASCEND_SIM_DEVICES (how many, default 1), ASCEND_SIM_MEMORY
+(bytes of each; default: those of the SoC, but no more than the host's), ASCEND_SIM_SOC (default Ascend910B1),
+ASCEND_SIM_CANN_VERSION (default 8.1.RC1).
 """
 
 import ctypes
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from . import _library
@@ -58,3 +65,22 @@ def load(operators: Iterable[Path] = ()) -> None:
     # After them: MindSpore takes for CANN's folder what stands before "cann" in the path that aclrtMalloc was
     # loaded from, and theirs to the simulator leads through that folder.
     _library.load()
+
+
+def load_torch_npu(operators: Sequence[Path] = ()) -> None:
+    """Import torch_npu on the simulated device.
+
+    Args:
+        operators: As for `environment`. torch_npu's own functions then run on them, where they export aclnn
+            functions of CANN's names.
+
+    Raises:
+        SimulatorError: The simulator or one of its libraries cannot be loaded.
+        ModuleNotFoundError: torch_npu is not installed.
+    """
+    load(operators)
+    import torch_npu  # noqa: F401
+
+    from . import _torch_npu
+
+    _torch_npu.replace_kernels(operators)
