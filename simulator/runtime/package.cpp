@@ -105,7 +105,8 @@ private:
     void Load()
     {
         if (headers_ != ASCEND_SIM_HEADERS) {
-            throw std::runtime_error(root_ + " was built with the headers of another version of the simulator (" +
+            throw std::runtime_error(root_ +
+                                     " was built with the headers of another version of the simulator (" +
                                      headers_ + ", this one has " ASCEND_SIM_HEADERS "): build it again");
         }
         const std::string implementation = root_ + "/op_impl/ai_core/tbe";
