@@ -131,3 +131,53 @@ print(acl.aclrtDestroyStream(first), acl.aclrtDestroyStream(second), acl.aclrtDe
 
 def test_overflow_mode_that_is_not_simulated_is_refused():
     assert run("print(acl.aclrtSetDeviceSatMode(1), acl.aclrtSetDeviceSatMode(0))") == ["0 207000"]
+
+
+AN_OPERATOR = """
+import threading
+acl.aclCreateTensor.restype = c_void_p
+ops = ctypes.CDLL("libopapi.so")
+dims = (ctypes.c_int64 * 1)(4)
+strides = (ctypes.c_int64 * 1)(1)
+def fill_with_ones(memory, stream):
+    tensor = c_void_p(acl.aclCreateTensor(
+        dims, ctypes.c_uint64(1), 0, strides, ctypes.c_int64(0), 2, dims, ctypes.c_uint64(1), memory))
+    size, executor = ctypes.c_uint64(), c_void_p()
+    assert ops.aclnnInplaceOneGetWorkspaceSize(tensor, byref(size), byref(executor)) == 0
+    status = ops.aclnnInplaceOne(None, ctypes.c_uint64(0), executor, stream)
+    acl.aclDestroyTensor(tensor)
+    return status
+"""
+
+
+def test_operator_on_a_stream_outlives_its_tensors():
+    assert run(
+        AN_OPERATOR
+        + """
+opened, stream, memory = threading.Event(), created("aclrtCreateStream"), (c_float * 4)()
+wait = HostFunction(lambda _: opened.wait())
+acl.aclrtLaunchHostFunc(stream, wait, None)
+print(fill_with_ones(memory, stream), list(memory))
+opened.set()
+print(acl.aclrtSynchronizeStream(stream), list(memory))
+"""
+    ) == ["0 [0.0, 0.0, 0.0, 0.0]", "0 [1.0, 1.0, 1.0, 1.0]"]
+
+
+def test_stream_of_another_device_is_refused():
+    assert run(
+        AN_OPERATOR
+        + """
+acl.aclrtSetDevice(1)
+stream, memory = created("aclrtCreateStream"), (c_float * 4)()
+acl.aclrtSetDevice(0)
+print(fill_with_ones(memory, stream), acl.aclGetRecentErrMsg().decode().strip())
+acl.aclrtSetDevice(1)
+print(fill_with_ones(memory, stream), acl.aclrtSynchronizeStream(stream), list(memory))
+""",
+        ASCEND_SIM_DEVICES="2",
+    ) == [
+        "361001 EZ9903: aclnnInplaceOne: the stream belongs to device 1, but the thread's device is 0; call "
+        "aclrtSetDevice first.",
+        "0 0 [1.0, 1.0, 1.0, 1.0]",
+    ]
