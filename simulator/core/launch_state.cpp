@@ -7,6 +7,8 @@
 #include <fstream>
 #include <utility>
 
+#include "spin.h"
+
 namespace ascend_sim {
 
 namespace {
@@ -107,9 +109,14 @@ std::string LaunchState::Synchronise(uint32_t block, uint32_t participants, cons
         waiting_.clear();
         ++generation_;
     }
-    const auto released = [&] { return generation_ != mine; };
+    const auto released = [&] { return generation_.load(std::memory_order_acquire) != mine; };
     if (turns_ != nullptr) {
         turns_->Suspend(block, released());
+    } else if (!released() && waiting_.size() + 1 == needed) {
+        // The last one to come is probably near: blocks have equal shares.
+        lock.unlock();
+        SpinUntil(released);
+        lock.lock();
     }
     if (released() || Stuck()) {
         changed_.notify_all();

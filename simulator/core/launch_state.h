@@ -111,7 +111,7 @@ private:
     std::map<uint32_t, uint64_t> numbers_;  // of findings, by block
     std::string deadlock_;
     std::map<uint32_t, std::string> waiting_;  // blocks in SyncAll, and where
-    uint64_t generation_ = 0;                  // SyncAlls that everybody has left
+    std::atomic<uint64_t> generation_{0};      // SyncAlls that everybody has left; read without the lock, too
     struct FlagState {
         uint64_t set = 0;              // of kind kOne: not yet waited for; of kTurn: turns that have ended
         std::vector<uint64_t> set_by;  // of kAllBlocks, by block

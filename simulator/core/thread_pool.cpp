@@ -7,6 +7,8 @@
 #include <cstdlib>
 #include <thread>
 
+#include "spin.h"
+
 namespace ascend_sim {
 
 uint32_t HardwareThreads()
@@ -48,6 +50,7 @@ public:
         {
             std::lock_guard<std::mutex> lock(mutex_);
             tickets_.push_back(job);
+            ++waiting_tickets_;
             if (idle_ < tickets_.size() && (must_run || threads_ + 1 < HardwareThreads())) {
                 ++threads_;
                 std::thread([this] { Work(); }).detach();
@@ -65,8 +68,14 @@ private:
         std::unique_lock<std::mutex> lock(mutex_);
         for (;;) {
             ++idle_;
+            if (tickets_.empty()) {  // launches often follow one another at once
+                lock.unlock();
+                SpinUntil([this] { return waiting_tickets_.load(std::memory_order_relaxed) != 0; });
+                lock.lock();
+            }
             arrived_.wait(lock, [this] { return !tickets_.empty(); });
             --idle_;
+            --waiting_tickets_;
             const std::shared_ptr<ParallelJob> job = std::move(tickets_.front());
             tickets_.pop_front();
             lock.unlock();
@@ -80,6 +89,7 @@ private:
     std::mutex mutex_;
     std::condition_variable arrived_;
     std::deque<std::shared_ptr<ParallelJob>> tickets_;
+    std::atomic<size_t> waiting_tickets_{0};  // how many these are, for threads without the lock
     size_t idle_ = 0;
     uint32_t threads_ = 0;
 };
@@ -93,8 +103,11 @@ void ParallelJob::Run(uint32_t threads)
         ThreadPool::Instance().Post(shared_from_this(), false);
     }
     RunRemaining();
-    std::unique_lock<std::mutex> lock(mutex_);
-    all_done_.wait(lock, [this] { return done_.load(std::memory_order_acquire) == count_; });
+    const auto done = [this] { return done_.load(std::memory_order_acquire) == count_; };
+    if (!SpinUntil(done)) {
+        std::unique_lock<std::mutex> lock(mutex_);
+        all_done_.wait(lock, done);
+    }
 }
 
 void ParallelJob::BeforeWait()

@@ -366,6 +366,20 @@ inline bool CanMerge(const Repeats& repeats, const std::array<View, count>& view
     return true;
 }
 
+// How many lanes of each repeat take part, if they are the first ones and lie side by side in every operand,
+// so that they can be computed where they are; 0 otherwise.
+template <size_t count>
+inline uint32_t SideBySide(const Repeats& repeats, const std::array<View, count>& views)
+{
+    const uint32_t lanes = repeats.mask == repeats.last ? repeats.mask.Prefix() : 0;
+    for (const View& view : views) {
+        if (!view.Contiguous(lanes)) {
+            return 0;
+        }
+    }
+    return lanes;
+}
+
 template <size_t count>
 using Addresses = std::array<uint8_t*, count>;
 
@@ -379,6 +393,19 @@ inline void RunRepeats(const Repeats& repeats, const std::array<View, count>& vi
             addresses[i] = views[i].address;
         }
         lane(addresses, size_t{repeats.count} * repeats.lanes);
+        return;
+    }
+    const uint32_t side_by_side = SideBySide(repeats, views);
+    if (side_by_side != 0) {
+        for (size_t i = 0; i < count; ++i) {
+            addresses[i] = views[i].address;
+        }
+        for (uint32_t repeat = 0; repeat < repeats.count; ++repeat) {
+            lane(addresses, side_by_side);
+            for (size_t i = 0; i < count; ++i) {
+                addresses[i] += views[i].repeat_stride;
+            }
+        }
         return;
     }
     RepeatBuffer buffers[count] = {};

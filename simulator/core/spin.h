@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <thread>
+
+namespace ascend_sim {
+
+// Whether `done()` became true within some twenty microseconds: less than it takes to put a thread to sleep
+// and to wake it, which is what follows otherwise.
+template <class Done>
+inline bool SpinUntil(const Done& done)
+{
+    static const bool alone = std::thread::hardware_concurrency() <= 1;
+    constexpr int kTries = 1000;
+    for (int i = 0; i < kTries && !alone; ++i) {
+        if (done()) {
+            return true;
+        }
+#if defined(__x86_64__)
+        __builtin_ia32_pause();
+#elif defined(__aarch64__)
+        __asm__ volatile("yield");
+#endif
+    }
+    return done();
+}
+
+}  // namespace ascend_sim
