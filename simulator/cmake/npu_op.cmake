@@ -283,6 +283,14 @@ function(_asc_package_add_KERNEL package library)
     file(READ ${generated_folder}/aic-${built}-ops-info.ini info)
     string(APPEND infos "${info}")
     include(${generated_folder}/simulator_kernels.cmake)
+    set(columns 0)
+    foreach(op_type ${ASCEND_SIM_OP_TYPES})
+      math(EXPR columns "${columns} + ${ASCEND_SIM_OP_${op_type}_COLUMNS}")
+    endforeach()
+    if(columns GREATER 8)
+      _asc_precompile_kernel_headers(fast)
+      _asc_precompile_kernel_headers(checked)
+    endif()
     foreach(op_type ${ASCEND_SIM_OP_TYPES})
       _asc_add_operator(${package} ${library} ${op_type})
     endforeach()
@@ -338,13 +346,38 @@ endfunction()
 
 function(_asc_add_kernel target source mode defines options)
   add_library(${target} MODULE ${source})
-  target_compile_definitions(${target} PRIVATE
-                             ASCENDC_CPU_DEBUG=1 __CCE_KT_TEST__=1 ASCENDC_TPL_KERNEL ${defines}
-                             $<$<STREQUAL:${mode},checked>:ASCEND_SIM_CHECKED>)
-  # Fast and checked kernels of one name live in one process: nothing of them may be shared.
-  target_compile_options(${target} PRIVATE -O2 -fvisibility=hidden -fvisibility-inlines-hidden -fno-gnu-unique
-                         -ffp-contract=off ${options})
-  target_include_directories(${target} PRIVATE ${ASCEND_CANN_PACKAGE_PATH}/include)
+  _asc_kernel_options(${target} ${mode})
+  target_compile_definitions(${target} PRIVATE ${defines})
+  target_compile_options(${target} PRIVATE ${options})
   target_link_libraries(${target} PRIVATE ascend_simulator)
   set_target_properties(${target} PROPERTIES PREFIX "")
+  if(TARGET ascend_sim_kernel_headers_${mode})
+    target_precompile_headers(${target} REUSE_FROM ascend_sim_kernel_headers_${mode})
+  endif()
+endfunction()
+
+function(_asc_kernel_options target mode)
+  target_compile_definitions(${target} PRIVATE
+                             ASCENDC_CPU_DEBUG=1 __CCE_KT_TEST__=1 ASCENDC_TPL_KERNEL
+                             $<$<STREQUAL:${mode},checked>:ASCEND_SIM_CHECKED>)
+  # A checked kernel spends its time in the checks: more than -O1 only takes longer to compile.
+  # Fast and checked kernels of one name live in one process: nothing of them may be shared.
+  target_compile_options(${target} PRIVATE $<IF:$<STREQUAL:${mode},checked>,-O1,-O2>
+                         -fvisibility=hidden -fvisibility-inlines-hidden -fno-gnu-unique -ffp-contract=off)
+  target_compile_features(${target} PRIVATE cxx_std_17)
+  target_include_directories(${target} PRIVATE ${ASCEND_CANN_PACKAGE_PATH}/include)
+endfunction()
+
+# Compiles kernel_operator.h once for all kernels of a mode, which takes as long as it saves in four of them.
+function(_asc_precompile_kernel_headers mode)
+  set(target ascend_sim_kernel_headers_${mode})
+  if(TARGET ${target})
+    return()
+  endif()
+  set(source ${CMAKE_BINARY_DIR}/kernel_headers/${mode}.cpp)
+  file(CONFIGURE OUTPUT ${source} CONTENT "" @ONLY)
+  add_library(${target} OBJECT ${source})
+  _asc_kernel_options(${target} ${mode})
+  set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+  target_precompile_headers(${target} PRIVATE <kernel_operator.h>)
 endfunction()

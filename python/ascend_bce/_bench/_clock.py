@@ -54,9 +54,7 @@ def alternate(calls: Sequence[Call], seconds: float) -> list[Samples]:
         single.append(_seconds(call, 1))
     counts = [max(1, math.ceil(_SAMPLE / max(one, 1e-9))) for one in single]
     run_ups = [0 if one > _LONG else _RUN_UP for one in single]
-    turn = sum(
-        max(seconds, _SAMPLE) + run_up + _REST for seconds, run_up in zip(single, run_ups, strict=True)
-    )
+    turn = sum(max(one, _SAMPLE) + _REST for one in single) + sum(run_ups)
     rounds = min(max(round(seconds / turn), _SAMPLES[0]), _SAMPLES[1])
     peaks = [_peak_bytes(call) for call in calls]
     times: list[list[float]] = [[] for _ in calls]
@@ -64,7 +62,7 @@ def alternate(calls: Sequence[Call], seconds: float) -> list[Samples]:
     gc.disable()
     try:
         for start in range(rounds):
-            for offset in range(len(calls)):  # each is first, and after each other one, equally often
+            for offset in range(len(calls)):  # each is first equally often
                 index = (start + offset) % len(calls)
                 time.sleep(_REST)
                 _run_up(calls[index], run_ups[index])
