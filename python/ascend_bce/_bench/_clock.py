@@ -16,9 +16,9 @@ from typing import NamedTuple
 
 Call = Callable[[], object]
 
-_WARM_UPS = 3
+_WARM_UPS, _WARM = 3, 0.5  # calls, unless they have taken so many seconds before
 _SAMPLE = 300e-6  # seconds: shorter calls are measured several at a time
-_SAMPLES = (9, 101)  # at least, at most
+_SAMPLES = (7, 101)  # at least, at most
 # A framework's threads spin for some milliseconds after its call in case there is another one. Then they
 # sleep, and leave the cores to the next contestant.
 _REST = 0.01
@@ -45,13 +45,9 @@ def alternate(calls: Sequence[Call], seconds: float) -> list[Samples]:
 
     Args:
         calls: Functions that return when their results are there, and keep none of them.
-        seconds: How long to measure; fewer than nine turns it will not be, nor more than 101.
+        seconds: How long to measure; fewer than seven turns it will not be, nor more than 101.
     """
-    single = []
-    for call in calls:
-        for _ in range(_WARM_UPS):
-            call()
-        single.append(_seconds(call, 1))
+    single = [_warm_up(call) for call in calls]
     counts = [max(1, math.ceil(_SAMPLE / max(one, 1e-9))) for one in single]
     run_ups = [0 if one > _LONG else _RUN_UP for one in single]
     turn = sum(max(one, _SAMPLE) + _REST for one in single) + sum(run_ups)
@@ -70,6 +66,16 @@ def alternate(calls: Sequence[Call], seconds: float) -> list[Samples]:
     finally:
         gc.enable()
     return [Samples(*one) for one in zip(times, counts, peaks, strict=True)]
+
+
+def _warm_up(call: Call) -> float:
+    """Return the seconds of the last call."""
+    end = time.perf_counter() + _WARM
+    for _ in range(_WARM_UPS):
+        seconds = _seconds(call, 1)
+        if time.perf_counter() > end:
+            break
+    return seconds
 
 
 def _run_up(call: Call, seconds: float) -> None:
