@@ -2,6 +2,7 @@
 """Processes that torch.distributed joins by gloo, to run functions in."""
 
 import multiprocessing
+import os
 import sys
 import traceback
 from collections.abc import Callable
@@ -29,7 +30,9 @@ class ProcessGroup:
         self._folder = folder
         self._context = multiprocessing.get_context("forkserver")
         # In this order, in which DTensor is not there yet when the operators are registered.
-        self._context.set_forkserver_preload(["ascend_bce.torch", "torch.distributed.tensor"])
+        self._context.set_forkserver_preload(
+            ["ascend_bce.torch", "torch.distributed.tensor.debug", "torch.distributed.fsdp", "torch._dynamo"]
+        )
         self._start()
 
     def run(self, function: Callable[..., Any], *arguments: Any) -> list[Any]:
@@ -85,6 +88,7 @@ class ProcessGroup:
 def _serve(connection: Connection, rank: int, size: int, store: Path) -> None:
     import torch
 
+    os.environ["GLOO_SOCKET_IFNAME"] = "lo"  # whatever the machine's name resolves to
     torch.set_num_threads(1)
     torch.distributed.init_process_group("gloo", init_method=f"file://{store}", rank=rank, world_size=size)
     while True:

@@ -2,6 +2,7 @@
 """What the processes of tests/torch/test_many_devices.py do, on every rank alike."""
 
 from collections.abc import Sequence
+from functools import cache
 
 import torch
 import torch.nn.functional as F
@@ -18,8 +19,12 @@ THEIRS = {"logits": F.binary_cross_entropy_with_logits, "probabilities": F.binar
 ROLES = ("input", "target", "weight", "pos_weight")
 
 
+@cache
 def make_mesh(*sizes: int) -> DeviceMesh:
-    """Make a mesh of all processes, in one dimension unless sizes are given."""
+    """Make a mesh of all processes, in one dimension unless sizes are given.
+
+    The same one every time: torch.compile mixes up equal ones.
+    """
     return init_device_mesh("cpu", sizes or (torch.distributed.get_world_size(),))
 
 
