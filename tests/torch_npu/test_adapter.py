@@ -75,6 +75,10 @@ def test_torch_npu_lacks_them():
     input, target = operands(LOSSES[0], "npu")
     F.binary_cross_entropy_with_logits(input, target).backward()
     assert target.grad is None
+    loss = F.binary_cross_entropy_with_logits(input, target)
+    (gradient,) = torch.autograd.grad(loss, input, create_graph=True)
+    with pytest.raises(RuntimeError, match="to not have been used in the graph"):
+        torch.autograd.grad(gradient.sum(), input)
     with pytest.raises(Exception, match="npu_binary_cross_entropy_with_logits_backward"):
         torch.compile(F.binary_cross_entropy_with_logits, backend="aot_eager", fullgraph=True)(input, target)
 
