@@ -3,6 +3,7 @@
 
 import pytest
 import torch
+import torch._inductor.config
 
 from ascend_bce.torch import binary_cross_entropy, binary_cross_entropy_with_logits
 
@@ -19,6 +20,7 @@ def model(x, t, weight, pos_weight):
 @pytest.mark.parametrize("dynamic", [False, True])
 def test_losses_and_all_gradients(dynamic, tmp_path, monkeypatch):
     monkeypatch.setenv("TORCHINDUCTOR_CACHE_DIR", str(tmp_path))
+    monkeypatch.setattr(torch._inductor.config, "compile_threads", 1)  # leaves no processes behind
     torch._dynamo.reset()
     compiled = torch.compile(model, fullgraph=True, dynamic=dynamic)
     for rows in (4, 7) if dynamic else (4,):
