@@ -62,7 +62,7 @@ def compile_rough(package: Path, operators: list[str], flush: bool) -> None:
         types = [f"-DDTYPE_{info[f'{tensor}.name'].upper()}=float" for tensor in tensors]
         subprocess.run(
             [
-                "g++", *_compile._FLAGS, *types,
+                "g++", *_compile._FLAGS, *_compile._LINK_FLAGS, *types,
                 *(["-DFLUSH"] if flush else []), f"-I{home / 'include'}", f"-I{KERNELS}",
                 "-include", HERE / "rough_exp_ln.h", KERNELS / f"{name}.cpp",
                 "-o", simulated / "fast" / name / f"{name}_{column}.so",

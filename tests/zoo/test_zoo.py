@@ -150,9 +150,7 @@ def quick_flags() -> str:
     Those that the environment asks for come with them.
     """
     own = os.environ.get("ASCEND_SIM_KERNEL_FLAGS", "")
-    # A precompiled header is not linked.
-    flags = [flag for flag in _compile._FLAGS if flag != "-shared" and not flag.startswith("-Wl,")]
-    command = [*shlex.split(os.environ.get("CXX", "g++")), *flags, *shlex.split(own), "-O0"]
+    command = [*shlex.split(os.environ.get("CXX", "g++")), *_compile._FLAGS, *shlex.split(own), "-O0"]
     command += [f"-I{_library.home() / 'include'}"]
     text = '#include "kernel_operator.h"\n'
     included = subprocess.run([*command, "-E", "-x", "c++", "-"], input=text.encode(), capture_output=True)
