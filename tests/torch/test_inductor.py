@@ -17,10 +17,10 @@ def model(x, t, weight, pos_weight):
     )
 
 
+@torch._inductor.config.patch(compile_threads=1)  # leaves no processes behind
 @pytest.mark.parametrize("dynamic", [False, True])
 def test_losses_and_all_gradients(dynamic, tmp_path, monkeypatch):
     monkeypatch.setenv("TORCHINDUCTOR_CACHE_DIR", str(tmp_path))
-    monkeypatch.setattr(torch._inductor.config, "compile_threads", 1)  # leaves no processes behind
     torch._dynamo.reset()
     compiled = torch.compile(model, fullgraph=True, dynamic=dynamic)
     for rows in (4, 7) if dynamic else (4,):
