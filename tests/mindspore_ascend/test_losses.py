@@ -197,14 +197,20 @@ def test_operators_that_nobody_has_fail_by_their_names():
 
 
 def test_without_this_package_there_are_no_losses():
+    # It leaves at once: on its way out after a failed operator, MindSpore crashes once in a hundred times.
     program = """
+import os
 from ascend_bce.simulator import device
 device.load()
 import mindspore
 mindspore.set_device("Ascend")
 one = mindspore.Tensor([1.0])
-mindspore.mint.nn.functional.binary_cross_entropy_with_logits(one, one).asnumpy()
+try:
+    mindspore.mint.nn.functional.binary_cross_entropy_with_logits(one, one).asnumpy()
+except RuntimeError as error:
+    print(error, flush=True)
+    os._exit(0)
 """
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
-    assert ran.returncode == 1
-    assert "aclnnBinaryCrossEntropyWithLogitsGetWorkspaceSize not in" in ran.stderr
+    assert ran.returncode == 0
+    assert "aclnnBinaryCrossEntropyWithLogitsGetWorkspaceSize not in" in ran.stdout
