@@ -17,14 +17,4 @@ device.load([PACKAGE / "vendors" / "ascend_bce"])
 mindspore = pytest.importorskip("mindspore")
 mindspore.set_device("Ascend")
 
-
-@pytest.fixture(autouse=True)
-def _in_scratch_folder(tmp_path, monkeypatch):
-    """MindSpore writes a folder rank_0 into the working directory when a graph does not compile."""
-    monkeypatch.chdir(tmp_path)
-
-
-@pytest.fixture(params=["pynative", "graph"])
-def compiled(request):
-    """Give a function that returns a function as it is, or compiled into a graph."""
-    return (lambda function: function) if request.param == "pynative" else mindspore.jit
+from mindspore_modes import compiled, in_scratch_folder  # noqa: E402, F401

@@ -197,7 +197,7 @@ def test_operators_that_nobody_has_fail_by_their_names():
 
 
 def test_without_this_package_there_are_no_losses():
-    # It leaves at once: on its way out after a failed operator, MindSpore crashes once in a hundred times.
+    # It leaves at once: on its way out after a failed operator, the process has crashed once.
     program = """
 import os
 from ascend_bce.simulator import device

@@ -9,12 +9,8 @@ import torch
 from torch._subclasses.fake_tensor import FakeTensorMode
 
 import ascend_bce.torch
-from ascend_bce.torch import (
-    BCELoss,
-    BCEWithLogitsLoss,
-    binary_cross_entropy,
-    binary_cross_entropy_with_logits,
-)
+from ascend_bce.torch import BCELoss, BCEWithLogitsLoss, binary_cross_entropy_with_logits
+from torch_models import model
 
 operators = torch.ops.ascend_bce
 WITH_LOGITS = ("binary_cross_entropy_with_logits", "_backward", "_target_backward")
@@ -93,15 +89,6 @@ def test_without_data_there_are_shapes_types_and_strides(reduction):
     assert outcome(*meta) == expected
     with FakeTensorMode() as mode:
         assert outcome(*map(mode.from_tensor, real)) == expected
-
-
-def model(x, t, weight, pos_weight):
-    scores = x * 2 + 0.1
-    return (
-        binary_cross_entropy_with_logits(scores, t, weight, pos_weight=pos_weight)
-        + binary_cross_entropy_with_logits(scores, t, weight, reduction="none").square().mean()
-        + binary_cross_entropy(torch.sigmoid(scores), t, reduction="sum")
-    )
 
 
 @pytest.mark.parametrize("dynamic", [False, True])
