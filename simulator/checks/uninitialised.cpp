@@ -12,11 +12,9 @@
 // it held for the tile before is not data. The only buffer of a queue is the same memory each time, and keeps
 // what it holds. Arguments other than the workspace count as written.
 #include <algorithm>
-#include <cstdlib>
 #include <cstring>
 #include <map>
 #include <memory>
-#include <new>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -26,46 +24,13 @@
 #include "checks.h"
 #include "describe.h"
 #include "lane_views.h"
+#include "shadow.h"
 
 namespace ascend_sim {
 
 namespace {
 
-constexpr uint8_t kDefined = 0xFF;
 constexpr size_t kBlockBytes = 32;
-
-bool AllDefined(const uint8_t* shadow, size_t bytes)
-{
-    return bytes == 0 || (shadow[0] == kDefined && std::memcmp(shadow, shadow + 1, bytes - 1) == 0);
-}
-
-// Shadow memory; zeroed, which is undefined.
-class Shadow {
-public:
-    void Cover(uintptr_t begin, size_t bytes)
-    {
-        begin_ = begin;
-        bytes_ = bytes;
-        // From calloc, for a large workspace is mostly left alone.
-        bits_.reset(static_cast<uint8_t*>(std::calloc(std::max<size_t>(bytes, 1), 1)));
-        if (bits_ == nullptr) {
-            throw std::bad_alloc();
-        }
-    }
-    bool Covers(uintptr_t address, size_t bytes) const
-    {
-        return address >= begin_ && address - begin_ <= bytes_ && bytes <= bytes_ - (address - begin_);
-    }
-    uint8_t* At(uintptr_t address) const { return bits_.get() + (address - begin_); }
-
-private:
-    struct Free {
-        void operator()(uint8_t* memory) const { std::free(memory); }
-    };
-    uintptr_t begin_ = 0;
-    size_t bytes_ = 0;
-    std::unique_ptr<uint8_t, Free> bits_;
-};
 
 // Calls visit(address, bytes) for every contiguous piece of an operand.
 template <class Visit>
@@ -188,8 +153,7 @@ class UninitialisedCheck : public Observer {
         blocks_.resize(launch.options().block_dim);
         for (const KernelArgument& argument : launch.arguments()) {
             if (IsWorkspace(argument) && argument.data != nullptr) {
-                workspace_.Cover(reinterpret_cast<uintptr_t>(argument.data), argument.bytes);
-                has_workspace_ = true;
+                workspace_.Cover(reinterpret_cast<uintptr_t>(argument.data), argument.bytes, true);
             }
         }
     }
@@ -197,7 +161,7 @@ class UninitialisedCheck : public Observer {
     void OnBlockStart(const Core& core) override
     {
         BlockOf(core).unified_buffer.Cover(reinterpret_cast<uintptr_t>(core.block().unified_buffer),
-                                           core.block().unified_buffer_bytes);
+                                           core.block().unified_buffer_bytes, false);
     }
     void OnBlockEnd(const Core& core) override { BlockOf(core) = BlockShadow(); }
 
@@ -268,8 +232,7 @@ class UninitialisedCheck : public Observer {
         if (from == nullptr) {
             return;
         }
-        if (to->space == Space::kGlobalMemory &&
-            ShadowOf(block, *to, to->address, to->block_bytes) == nullptr) {
+        if (to->space == Space::kGlobalMemory && !ShadowOf(block, *to, to->address, to->block_bytes)) {
             return Expect(core, block, instruction, *from);
         }
         Carry(block, *to, *from);
@@ -285,10 +248,12 @@ class UninitialisedCheck : public Observer {
             const auto at = [i](const Operand& operand) {
                 return operand.address + static_cast<uintptr_t>(i * operand.block_stride);
             };
-            uint8_t* target = ShadowOf(block, to, at(to), to.block_bytes);
-            const uint8_t* source = ShadowOf(block, from, at(from), from.block_bytes);
-            if (target != nullptr && source != nullptr) {
-                std::memmove(target, source, to.block_bytes);
+            const ShadowBytes target = ShadowOf(block, to, at(to), to.block_bytes);
+            const ShadowBytes source = ShadowOf(block, from, at(from), from.block_bytes);
+            if (target && source) {
+                block.scratch.resize(to.block_bytes);
+                source.Read(block.scratch.data(), to.block_bytes);
+                target.Write(block.scratch.data(), to.block_bytes);
             }
         }
     }
@@ -337,9 +302,9 @@ class UninitialisedCheck : public Observer {
         Groups groups(instruction);
         for (const Piece& piece : PiecesInOrder(instruction, Access::kRead)) {
             const size_t width = piece.operand->element_bytes;
-            const uint8_t* shadow = ShadowOf(block, *piece.operand, piece.address, piece.bytes);
+            const ShadowBytes shadow = ShadowOf(block, *piece.operand, piece.address, piece.bytes);
             for (size_t i = 0; i < piece.bytes; i += width) {
-                groups.Add(piece, piece.address + i, shadow == nullptr || AllDefined(shadow + i, width));
+                groups.Add(piece, piece.address + i, !shadow || (shadow + i).AreDefined(width));
             }
         }
         DefineTargets(block, instruction);
@@ -352,9 +317,10 @@ class UninitialisedCheck : public Observer {
         }
         const size_t count = std::min(groups.ResultCount(results.size()), groups.causes().size());
         for (size_t i = 0; i < count; ++i) {
-            uint8_t* shadow = ShadowOf(block, *results[i].operand, results[i].address, results[i].bytes);
-            if (groups.causes()[i].address != 0 && shadow != nullptr) {
-                std::memset(shadow, 0, results[i].bytes);
+            const ShadowBytes shadow =
+                ShadowOf(block, *results[i].operand, results[i].address, results[i].bytes);
+            if (groups.causes()[i].address != 0 && shadow) {
+                shadow.Fill(0, results[i].bytes);
                 block.spoiled[results[i].address] = {results[i].bytes, groups.causes()[i]};
             }
         }
@@ -367,15 +333,15 @@ class UninitialisedCheck : public Observer {
         std::vector<uint8_t>& bits = block.scratch;
         bits.assign(LaneCount(views[0]) * width, kDefined);
         for (size_t source = 1; source < views.size(); ++source) {
-            ForEachRun(block, views[source], [&](size_t lane, const uint8_t* shadow, size_t elements) {
-                for (size_t i = 0; shadow != nullptr && i < elements * width; ++i) {
+            ForEachRun(block, views[source], [&](size_t lane, ShadowBytes shadow, size_t elements) {
+                for (size_t i = 0; shadow && i < elements * width; ++i) {
                     bits[lane * width + i] &= shadow[i];
                 }
             });
         }
-        ForEachRun(block, views[0], [&](size_t lane, uint8_t* shadow, size_t elements) {
-            if (shadow != nullptr) {
-                std::memcpy(shadow, &bits[lane * width], elements * width);
+        ForEachRun(block, views[0], [&](size_t lane, ShadowBytes shadow, size_t elements) {
+            if (shadow) {
+                shadow.Write(&bits[lane * width], elements * width);
             }
         });
     }
@@ -398,7 +364,7 @@ class UninitialisedCheck : public Observer {
     // their way (`deferred`) get the benefit of the doubt.
     void Select(BlockShadow& block, const std::vector<LaneView>& views, const Operand& bits, bool deferred)
     {
-        const uint8_t* shadow = ShadowOf(block, bits, bits.address, bits.block_bytes);
+        const ShadowBytes shadow = ShadowOf(block, bits, bits.address, bits.block_bytes);
         const auto* values = reinterpret_cast<const uint8_t*>(bits.address);
         // Modes that use the same bits in every repeat have fewer of them.
         const size_t count = bits.block_bytes * 8;
@@ -407,7 +373,7 @@ class UninitialisedCheck : public Observer {
         for (size_t source = 1; source < views.size(); ++source) {
             ForEachLane(block, views[source], [&](size_t lane, bool defined) {
                 const size_t bit = lane % count;
-                const bool known = shadow == nullptr || (shadow[bit / 8] >> (bit % 8) & 1) != 0;
+                const bool known = !shadow || (shadow[bit / 8] >> (bit % 8) & 1) != 0;
                 const bool first = (values[bit / 8] >> (bit % 8) & 1) != 0;
                 const bool chosen = !deferred && first == (source == 1);
                 lanes[lane] &= static_cast<uint8_t>(known && (!chosen || defined));
@@ -427,9 +393,10 @@ class UninitialisedCheck : public Observer {
                 Expect(core, block, instruction, operand);
             }
         }
-        uint8_t* bits =
-            result == nullptr ? nullptr : ShadowOf(block, *result, result->address, result->block_bytes);
-        if (bits == nullptr) {
+        const ShadowBytes bits = result == nullptr
+                                     ? ShadowBytes()
+                                     : ShadowOf(block, *result, result->address, result->block_bytes);
+        if (!bits) {
             return;  // into the comparison mask, which has no shadow
         }
         std::vector<uint8_t> defined(result->block_bytes, kDefined);
@@ -440,16 +407,16 @@ class UninitialisedCheck : public Observer {
                 continue;
             }
             ForEachBlock(operand, [&](uintptr_t address, size_t bytes) {
-                const uint8_t* shadow = ShadowOf(block, operand, address, bytes);
+                const ShadowBytes shadow = ShadowOf(block, operand, address, bytes);
                 for (size_t i = 0; i < bytes; i += operand.element_bytes, ++lane) {
                     const size_t bit = lane % (defined.size() * 8);
-                    if (shadow != nullptr && !AllDefined(shadow + i, operand.element_bytes)) {
+                    if (shadow && !(shadow + i).AreDefined(operand.element_bytes)) {
                         defined[bit / 8] &= static_cast<uint8_t>(~(1u << (bit % 8)));
                     }
                 }
             });
         }
-        std::copy(defined.begin(), defined.end(), bits);
+        bits.Write(defined.data(), defined.size());
     }
 
     static size_t LaneCount(const LaneView& view)
@@ -479,9 +446,9 @@ class UninitialisedCheck : public Observer {
     void ForEachLane(BlockShadow& block, const LaneView& view, Visit&& visit)
     {
         const size_t width = view.operand->element_bytes;
-        ForEachRun(block, view, [&](size_t lane, const uint8_t* shadow, size_t elements) {
+        ForEachRun(block, view, [&](size_t lane, ShadowBytes shadow, size_t elements) {
             for (size_t i = 0; i < elements; ++i) {
-                visit(lane + i, shadow == nullptr || AllDefined(shadow + i * width, width));
+                visit(lane + i, !shadow || (shadow + i * width).AreDefined(width));
             }
         });
     }
@@ -490,9 +457,9 @@ class UninitialisedCheck : public Observer {
     void Store(BlockShadow& block, const LaneView& view)
     {
         const size_t width = view.operand->element_bytes;
-        ForEachRun(block, view, [&](size_t lane, uint8_t* shadow, size_t elements) {
-            for (size_t i = 0; shadow != nullptr && i < elements; ++i) {
-                std::memset(shadow + i * width, block.scratch[lane + i] != 0 ? kDefined : 0, width);
+        ForEachRun(block, view, [&](size_t lane, ShadowBytes shadow, size_t elements) {
+            for (size_t i = 0; shadow && i < elements; ++i) {
+                (shadow + i * width).Fill(block.scratch[lane + i] != 0 ? kDefined : 0, width);
             }
         });
     }
@@ -503,8 +470,8 @@ class UninitialisedCheck : public Observer {
             bool all = true;
             if (operand.access == Access::kRead || operand.access == Access::kReadWrite) {
                 ForEachBlock(operand, [&](uintptr_t address, size_t bytes) {
-                    const uint8_t* shadow = ShadowOf(block, operand, address, bytes);
-                    all = all && (shadow == nullptr || AllDefined(shadow, bytes));
+                    const ShadowBytes shadow = ShadowOf(block, operand, address, bytes);
+                    all = all && (!shadow || shadow.AreDefined(bytes));
                 });
             }
             if (!all) {
@@ -518,9 +485,8 @@ class UninitialisedCheck : public Observer {
     {
         bool nothing = true;
         ForEachBlock(operand, [&](uintptr_t address, size_t bytes) {
-            const uint8_t* shadow = ShadowOf(block, operand, address, bytes);
-            nothing = nothing && shadow != nullptr &&
-                      std::all_of(shadow, shadow + bytes, [](uint8_t bits) { return bits == 0; });
+            const ShadowBytes shadow = ShadowOf(block, operand, address, bytes);
+            nothing = nothing && shadow && shadow.Are(0, bytes);
         });
         return nothing;
     }
@@ -537,16 +503,8 @@ class UninitialisedCheck : public Observer {
     void Define(BlockShadow& block, const Operand& operand, uint8_t bits)
     {
         ForEachBlock(operand, [&](uintptr_t address, size_t bytes) {
-            uint8_t* shadow = ShadowOf(block, operand, address, bytes);
-            if (shadow == nullptr) {
-                return;
-            }
-            if (operand.space == Space::kUnifiedBuffer) {
-                std::memset(shadow, bits, bytes);
-                return;
-            }
-            for (size_t i = 0; i < bytes; ++i) {  // several blocks may define the same bytes, as in SyncAll
-                __atomic_store_n(shadow + i, bits, __ATOMIC_RELAXED);
+            if (const ShadowBytes shadow = ShadowOf(block, operand, address, bytes)) {
+                shadow.Fill(bits, bytes);
             }
         });
     }
@@ -556,11 +514,13 @@ class UninitialisedCheck : public Observer {
     {
         uintptr_t first = 0;
         ForEachBlock(operand, [&](uintptr_t address, size_t bytes) {
-            const uint8_t* shadow = ShadowOf(block, operand, address, bytes);
-            if (first == 0 && shadow != nullptr && !AllDefined(shadow, bytes)) {
-                const uint8_t* byte =
-                    std::find_if(shadow, shadow + bytes, [](uint8_t bits) { return bits != kDefined; });
-                first = address + static_cast<uintptr_t>(byte - shadow);
+            const ShadowBytes shadow = ShadowOf(block, operand, address, bytes);
+            if (first == 0 && shadow && !shadow.AreDefined(bytes)) {
+                size_t byte = 0;
+                while (byte + 1 < bytes && shadow[byte] == kDefined) {
+                    ++byte;
+                }
+                first = address + byte;
             }
         });
         if (first != 0) {
@@ -599,28 +559,24 @@ class UninitialisedCheck : public Observer {
         const auto found = block.buffers.find(buffer);
         if (found != block.buffers.end()) {
             const auto [address, bytes] = found->second;
-            std::memset(block.unified_buffer.At(address), 0, bytes);
+            block.unified_buffer.Of(address, bytes).Fill(0, bytes);
             block.spoiled.erase(block.spoiled.lower_bound(address),
                                 block.spoiled.lower_bound(address + bytes));
         }
     }
 
-    // The shadow of these bytes; null if they have none.
-    uint8_t* ShadowOf(BlockShadow& block, const Operand& operand, uintptr_t address, size_t bytes) const
+    // Null if these bytes have none.
+    ShadowBytes ShadowOf(const BlockShadow& block, const Operand& operand, uintptr_t address,
+                         size_t bytes) const
     {
         const bool local = operand.space == Space::kUnifiedBuffer;
-        if (!local && !has_workspace_) {
-            return nullptr;
-        }
-        const Shadow& shadow = local ? block.unified_buffer : workspace_;
-        return shadow.Covers(address, bytes) ? shadow.At(address) : nullptr;
+        return (local ? block.unified_buffer : workspace_).Of(address, bytes);
     }
 
     BlockShadow& BlockOf(const Core& core) { return blocks_[core.block().index]; }
 
     std::vector<BlockShadow> blocks_;
     Shadow workspace_;  // of all blocks
-    bool has_workspace_ = false;
 };
 
 }  // namespace
