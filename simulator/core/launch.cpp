@@ -9,11 +9,13 @@
 #include <cstdlib>
 #include <cstring>
 #include <mutex>
+#include <optional>
 #include <sstream>
 #include <stdexcept>
 #include <utility>
 
 #include "../checks/checks.h"
+#include "../checks/separate_arguments.h"
 #include "../timing/timing.h"
 #include "floating_point.h"
 #include "launch_state.h"
@@ -218,11 +220,16 @@ bool IsWorkspace(const KernelArgument& argument)
     return name.find("workspace") != std::string::npos;
 }
 
-std::vector<Finding> Launch(void* entry, const std::vector<KernelArgument>& arguments,
-                            const LaunchOptions& asked)
+std::vector<Finding> Launch(void* entry, const std::vector<KernelArgument>& given, const LaunchOptions& asked)
 {
     const LaunchOptions options = WithEnvironment(asked);
-    CheckOptions(entry, arguments, options);
+    CheckOptions(entry, given, options);
+    // A cache that launches share knows arguments by their addresses, which are then left as they are.
+    std::optional<SeparateArguments> separate;
+    if (options.checked && options.l2_cache == nullptr) {
+        separate.emplace(given);
+    }
+    const std::vector<KernelArgument>& arguments = separate ? separate->arguments() : given;
     const Platform& platform = options.platform != nullptr ? *options.platform : CurrentPlatform();
     std::vector<void*> pointers;
     pointers.reserve(arguments.size());
@@ -246,6 +253,9 @@ std::vector<Finding> Launch(void* entry, const std::vector<KernelArgument>& argu
     launch.End();
 
     std::vector<Finding> findings = launch.TakeFindings();
+    if (separate) {
+        separate->Finish(findings);
+    }
     AppendToReport(findings);
     return findings;
 }

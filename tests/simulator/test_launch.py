@@ -207,3 +207,19 @@ def test_neighbour_in_one_allocation_is_out_of_bounds(first: str, does: str, sca
         assert f"{does} bytes [{begin}, 22) of GM tensor `{first}` (21 bytes): 1 past its end" in messages[0]
         # What should not have been written was not.
         np.testing.assert_array_equal(x, np.arange(21) + (21 if first == "y" else 0))
+
+
+def test_tensor_made_at_the_end_of_an_argument_is_not_the_next_ones() -> None:
+    """Though the next one begins there, it was meant for a share of the first, and computed wrong."""
+    case = KERNELS.parents[1] / "zoo" / "gm-out-of-bounds" / "share-counted-in-bytes"
+    memory = np.arange(3 * 4096, dtype=np.uint16).view(np.float16)
+    before = memory.copy()
+    x, y, z = memory.reshape(3, 4096)
+    run = compile_kernel(case / "kernel.cpp")(x, y, z, tiling=struct.pack("<2I", 4096, 256), block_dim=2)
+    found = {(finding.code, finding.tensor.name, finding.tensor.address) for finding in run.findings}
+    arrays = {"x": x, "y": y, "z": z}
+    assert found == {("gm-out-of-bounds", name, array.ctypes.data) for name, array in arrays.items()}
+    # The other block has done its share, and nobody has written anything else.
+    x, y, z = before.reshape(3, 4096)
+    z[:2048] = (x + y)[:2048]
+    np.testing.assert_array_equal(memory.view(np.uint16), before.view(np.uint16))
