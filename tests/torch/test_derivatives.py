@@ -164,6 +164,34 @@ def test_second_and_third_derivatives_by_every_mode(name, outer, inner):
     torch.testing.assert_close(outer(inner(jacrev(ours)))(x), third.float(), rtol=1e-4, atol=1e-4)
 
 
+def tangent_of_a_dual(loss, x, direction):
+    with forward_ad.dual_level():
+        return forward_ad.unpack_dual(loss(forward_ad.make_dual(x, direction))).tangent
+
+
+@pytest.mark.parametrize(
+    "derive",
+    [
+        tangent_of_a_dual,
+        lambda loss, x, direction: jvp(loss, (x,), (direction,)),
+        lambda loss, x, direction: grad(lambda x: jvp(loss, (x,), (direction,))[1])(x),
+        lambda loss, x, _: hessian(loss)(x),
+    ],
+    ids=["dual", "jvp", "grad of jvp", "hessian"],
+)
+@pytest.mark.parametrize("name", NAMES)
+def test_compiled_forward_mode(name, derive):
+    torch.manual_seed(0)
+    x, t, direction = torch.rand(4) * 0.8 + 0.1, torch.rand(4), torch.rand(4)
+    torch._dynamo.reset()
+    ours = torch.compile(
+        lambda x: derive(lambda x: getattr(ascend_bce.torch, name)(x, t), x, direction),
+        fullgraph=True,
+        backend="aot_eager",
+    )
+    torch.testing.assert_close(ours(x), derive(lambda x: THEIRS[name](x, t), x, direction))
+
+
 def test_gradients_of_gradients_of_weights():
     torch.manual_seed(0)
     shapes = [(4, 3), (4, 3), (3,), (4, 1)]

@@ -90,8 +90,7 @@ class Operator:
         arguments = self._fill(arguments)
         if arguments[-1] == MEAN and _sharding.is_distributed(arguments):
             return _sharding.compute_mean(self.overload, arguments)
-        recorded = torch.is_grad_enabled() and torch._C._any_requires_grad(*arguments)
-        if recorded or forward_ad._current_level >= 0:
+        if _wants_derivatives(arguments):
             with enable_single_level_autograd_function():
                 return _Recorded.apply(self, keyset, *arguments)
         with torch._C._AutoDispatchBelowAutograd():
@@ -124,6 +123,18 @@ class Operator:
         return self._batch(info.batch_size, batched, *arguments), 0
 
 
+def _wants_derivatives(arguments: Sequence[Any]) -> bool:
+    if torch.is_grad_enabled() and torch._C._any_requires_grad(*arguments):
+        return True
+    if forward_ad._current_level >= 0 or torch._C._are_functorch_transforms_active():
+        return True
+    # A compiler enters forward mode without Python's level; then only the tensors show it.
+    return torch._C._len_torch_dispatch_stack() > 0 and any(
+        isinstance(argument, Tensor) and forward_ad.unpack_dual(argument, level=0).tangent is not None
+        for argument in arguments
+    )
+
+
 # A Function for one level of derivatives: the dispatcher is what calls it once for every level.
 class _Recorded(_SingleLevelFunction):
     @staticmethod
@@ -154,6 +165,7 @@ class _Recorded(_SingleLevelFunction):
         # tensors without tangents of this level.
         with forward_ad._set_fwd_grad_enabled(True):
             primals = [
-                None if tensor is None else forward_ad.unpack_dual(tensor).primal for tensor in tensors
+                None if tensor is None else forward_ad.unpack_dual(tensor, level=0).primal
+                for tensor in tensors
             ]
             return ctx.operator.tangent(tangents, (*primals, ctx.reduction))
