@@ -578,6 +578,28 @@ void CopyThrough(void* dst, const void* src, size_t bytes)
 
 // ---- The table ----
 
+// Its arithmetic: a loop over one row after the other.
+template <void (*loop)(void*, const void*, size_t)>
+void EachRow(void* dst, const void* src, size_t n, const Rows& rows)
+{
+    char* d = static_cast<char*>(dst);
+    const char* s = static_cast<const char*>(src);
+    for (size_t row = 0; row < rows.count; ++row, d += rows.dst, s += rows.a) {
+        loop(d, s, n);
+    }
+}
+
+template <void (*loop)(void*, const void*, const void*, size_t)>
+void EachRow(void* dst, const void* a, const void* b, size_t n, const Rows& rows)
+{
+    char* d = static_cast<char*>(dst);
+    const char* x = static_cast<const char*>(a);
+    const char* y = static_cast<const char*>(b);
+    for (size_t row = 0; row < rows.count; ++row, d += rows.dst, x += rows.a, y += rows.b) {
+        loop(d, x, y, n);
+    }
+}
+
 template <class Enum>
 constexpr size_t At(Enum value)
 {
@@ -588,19 +610,19 @@ template <class T>
 constexpr void AddFloating(Lanes& table)
 {
     constexpr size_t d = At(kDtypeOf<T>);
-    table.unary[At(UnaryOp::kAbs)][d] = UnaryLoop<Abs, T>;
-    table.unary[At(UnaryOp::kRelu)][d] = UnaryLoop<Relu, T>;
-    table.unary[At(UnaryOp::kExp)][d] = ExpLnLoop<Exp, T>;
-    table.unary[At(UnaryOp::kLn)][d] = ExpLnLoop<Ln, T>;
-    table.unary[At(UnaryOp::kSqrt)][d] = UnaryLoop<Sqrt, T>;
-    table.unary[At(UnaryOp::kRsqrt)][d] = UnaryLoop<Rsqrt, T>;
-    table.unary[At(UnaryOp::kReciprocal)][d] = UnaryLoop<Reciprocal, T>;
-    table.binary[At(BinaryOp::kDiv)][d] = BinaryLoop<Div, T>;
-    table.with_scalar[At(ScalarOp::kLeakyRelu)][d] = ScalarLoop<LeakyRelu, T>;
-    table.update[At(UpdateOp::kMulAddDst)][d] = MulAddDstLoop<T, T>;
-    table.update[At(UpdateOp::kFusedMulAdd)][d] = FusedMulAddLoop<T, false>;
-    table.update[At(UpdateOp::kFusedMulAddRelu)][d] = FusedMulAddLoop<T, true>;
-    table.axpy[d] = AxpyLoop<T, T>;
+    table.unary[At(UnaryOp::kAbs)][d] = EachRow<UnaryLoop<Abs, T>>;
+    table.unary[At(UnaryOp::kRelu)][d] = EachRow<UnaryLoop<Relu, T>>;
+    table.unary[At(UnaryOp::kExp)][d] = EachRow<ExpLnLoop<Exp, T>>;
+    table.unary[At(UnaryOp::kLn)][d] = EachRow<ExpLnLoop<Ln, T>>;
+    table.unary[At(UnaryOp::kSqrt)][d] = EachRow<UnaryLoop<Sqrt, T>>;
+    table.unary[At(UnaryOp::kRsqrt)][d] = EachRow<UnaryLoop<Rsqrt, T>>;
+    table.unary[At(UnaryOp::kReciprocal)][d] = EachRow<UnaryLoop<Reciprocal, T>>;
+    table.binary[At(BinaryOp::kDiv)][d] = EachRow<BinaryLoop<Div, T>>;
+    table.with_scalar[At(ScalarOp::kLeakyRelu)][d] = EachRow<ScalarLoop<LeakyRelu, T>>;
+    table.update[At(UpdateOp::kMulAddDst)][d] = EachRow<MulAddDstLoop<T, T>>;
+    table.update[At(UpdateOp::kFusedMulAdd)][d] = EachRow<FusedMulAddLoop<T, false>>;
+    table.update[At(UpdateOp::kFusedMulAddRelu)][d] = EachRow<FusedMulAddLoop<T, true>>;
+    table.axpy[d] = EachRow<AxpyLoop<T, T>>;
     table.sum_groups[d] = GroupsLoop<Add, T>;
     table.extreme_groups[At(Extreme::kMax)][d] = GroupsLoop<Max, T>;
     table.extreme_groups[At(Extreme::kMin)][d] = GroupsLoop<Min, T>;
@@ -612,71 +634,71 @@ template <class T>
 constexpr void AddMathematics(Lanes& table)
 {
     constexpr size_t d = At(kDtypeOf<T>);
-    table.unary[At(UnaryOp::kTanh)][d] = UnaryLoop<Tanh, T>;
-    table.unary[At(UnaryOp::kSigmoid)][d] = UnaryLoop<Sigmoid, T>;
-    table.unary[At(UnaryOp::kSilu)][d] = UnaryLoop<Silu, T>;
-    table.unary[At(UnaryOp::kGelu)][d] = UnaryLoop<Gelu, T>;
-    table.unary[At(UnaryOp::kFasterGelu)][d] = UnaryLoop<FasterGelu, T>;
-    table.unary[At(UnaryOp::kErf)][d] = UnaryLoop<Erf, T>;
-    table.unary[At(UnaryOp::kErfc)][d] = UnaryLoop<Erfc, T>;
-    table.unary[At(UnaryOp::kSin)][d] = AngleLoop<Sin, T>;
-    table.unary[At(UnaryOp::kCos)][d] = AngleLoop<Cos, T>;
-    table.unary[At(UnaryOp::kTan)][d] = AngleLoop<Tan, T>;
-    table.unary[At(UnaryOp::kAsin)][d] = UnaryLoop<Asin, T>;
-    table.unary[At(UnaryOp::kAcos)][d] = UnaryLoop<Acos, T>;
-    table.unary[At(UnaryOp::kAtan)][d] = UnaryLoop<Atan, T>;
-    table.unary[At(UnaryOp::kSinh)][d] = UnaryLoop<Sinh, T>;
-    table.unary[At(UnaryOp::kCosh)][d] = UnaryLoop<Cosh, T>;
-    table.unary[At(UnaryOp::kAsinh)][d] = UnaryLoop<Asinh, T>;
-    table.unary[At(UnaryOp::kAcosh)][d] = UnaryLoop<Acosh, T>;
-    table.unary[At(UnaryOp::kAtanh)][d] = UnaryLoop<Atanh, T>;
-    table.unary[At(UnaryOp::kLog2)][d] = UnaryLoop<Log2, T>;
-    table.unary[At(UnaryOp::kLog10)][d] = UnaryLoop<Log10, T>;
-    table.unary[At(UnaryOp::kLgamma)][d] = UnaryLoop<Lgamma, T>;
-    table.unary[At(UnaryOp::kDigamma)][d] = UnaryLoop<Digamma, T>;
-    table.unary[At(UnaryOp::kSign)][d] = UnaryLoop<Sign, T>;
-    table.unary[At(UnaryOp::kFloor)][d] = UnaryLoop<Floor, T>;
-    table.unary[At(UnaryOp::kCeil)][d] = UnaryLoop<Ceil, T>;
-    table.unary[At(UnaryOp::kTrunc)][d] = UnaryLoop<Trunc, T>;
-    table.unary[At(UnaryOp::kRound)][d] = UnaryLoop<RoundToEven, T>;
-    table.unary[At(UnaryOp::kFrac)][d] = UnaryLoop<Frac, T>;
-    table.binary[At(BinaryOp::kPower)][d] = BinaryLoop<Power, T>;
-    table.binary[At(BinaryOp::kFmod)][d] = BinaryLoop<Fmod, T>;
+    table.unary[At(UnaryOp::kTanh)][d] = EachRow<UnaryLoop<Tanh, T>>;
+    table.unary[At(UnaryOp::kSigmoid)][d] = EachRow<UnaryLoop<Sigmoid, T>>;
+    table.unary[At(UnaryOp::kSilu)][d] = EachRow<UnaryLoop<Silu, T>>;
+    table.unary[At(UnaryOp::kGelu)][d] = EachRow<UnaryLoop<Gelu, T>>;
+    table.unary[At(UnaryOp::kFasterGelu)][d] = EachRow<UnaryLoop<FasterGelu, T>>;
+    table.unary[At(UnaryOp::kErf)][d] = EachRow<UnaryLoop<Erf, T>>;
+    table.unary[At(UnaryOp::kErfc)][d] = EachRow<UnaryLoop<Erfc, T>>;
+    table.unary[At(UnaryOp::kSin)][d] = EachRow<AngleLoop<Sin, T>>;
+    table.unary[At(UnaryOp::kCos)][d] = EachRow<AngleLoop<Cos, T>>;
+    table.unary[At(UnaryOp::kTan)][d] = EachRow<AngleLoop<Tan, T>>;
+    table.unary[At(UnaryOp::kAsin)][d] = EachRow<UnaryLoop<Asin, T>>;
+    table.unary[At(UnaryOp::kAcos)][d] = EachRow<UnaryLoop<Acos, T>>;
+    table.unary[At(UnaryOp::kAtan)][d] = EachRow<UnaryLoop<Atan, T>>;
+    table.unary[At(UnaryOp::kSinh)][d] = EachRow<UnaryLoop<Sinh, T>>;
+    table.unary[At(UnaryOp::kCosh)][d] = EachRow<UnaryLoop<Cosh, T>>;
+    table.unary[At(UnaryOp::kAsinh)][d] = EachRow<UnaryLoop<Asinh, T>>;
+    table.unary[At(UnaryOp::kAcosh)][d] = EachRow<UnaryLoop<Acosh, T>>;
+    table.unary[At(UnaryOp::kAtanh)][d] = EachRow<UnaryLoop<Atanh, T>>;
+    table.unary[At(UnaryOp::kLog2)][d] = EachRow<UnaryLoop<Log2, T>>;
+    table.unary[At(UnaryOp::kLog10)][d] = EachRow<UnaryLoop<Log10, T>>;
+    table.unary[At(UnaryOp::kLgamma)][d] = EachRow<UnaryLoop<Lgamma, T>>;
+    table.unary[At(UnaryOp::kDigamma)][d] = EachRow<UnaryLoop<Digamma, T>>;
+    table.unary[At(UnaryOp::kSign)][d] = EachRow<UnaryLoop<Sign, T>>;
+    table.unary[At(UnaryOp::kFloor)][d] = EachRow<UnaryLoop<Floor, T>>;
+    table.unary[At(UnaryOp::kCeil)][d] = EachRow<UnaryLoop<Ceil, T>>;
+    table.unary[At(UnaryOp::kTrunc)][d] = EachRow<UnaryLoop<Trunc, T>>;
+    table.unary[At(UnaryOp::kRound)][d] = EachRow<UnaryLoop<RoundToEven, T>>;
+    table.unary[At(UnaryOp::kFrac)][d] = EachRow<UnaryLoop<Frac, T>>;
+    table.binary[At(BinaryOp::kPower)][d] = EachRow<BinaryLoop<Power, T>>;
+    table.binary[At(BinaryOp::kFmod)][d] = EachRow<BinaryLoop<Fmod, T>>;
 }
 
 template <class T>
 constexpr void AddArithmetic(Lanes& table)
 {
     constexpr size_t d = At(kDtypeOf<T>);
-    table.binary[At(BinaryOp::kAdd)][d] = BinaryLoop<Add, T>;
-    table.binary[At(BinaryOp::kSub)][d] = BinaryLoop<Sub, T>;
-    table.binary[At(BinaryOp::kMul)][d] = BinaryLoop<Mul, T>;
-    table.binary[At(BinaryOp::kMax)][d] = BinaryLoop<Max, T>;
-    table.binary[At(BinaryOp::kMin)][d] = BinaryLoop<Min, T>;
-    table.with_scalar[At(ScalarOp::kAdds)][d] = ScalarLoop<Add, T>;
-    table.with_scalar[At(ScalarOp::kMuls)][d] = ScalarLoop<Mul, T>;
-    table.with_scalar[At(ScalarOp::kMaxs)][d] = ScalarLoop<Max, T>;
-    table.with_scalar[At(ScalarOp::kMins)][d] = ScalarLoop<Min, T>;
+    table.binary[At(BinaryOp::kAdd)][d] = EachRow<BinaryLoop<Add, T>>;
+    table.binary[At(BinaryOp::kSub)][d] = EachRow<BinaryLoop<Sub, T>>;
+    table.binary[At(BinaryOp::kMul)][d] = EachRow<BinaryLoop<Mul, T>>;
+    table.binary[At(BinaryOp::kMax)][d] = EachRow<BinaryLoop<Max, T>>;
+    table.binary[At(BinaryOp::kMin)][d] = EachRow<BinaryLoop<Min, T>>;
+    table.with_scalar[At(ScalarOp::kAdds)][d] = EachRow<ScalarLoop<Add, T>>;
+    table.with_scalar[At(ScalarOp::kMuls)][d] = EachRow<ScalarLoop<Mul, T>>;
+    table.with_scalar[At(ScalarOp::kMaxs)][d] = EachRow<ScalarLoop<Max, T>>;
+    table.with_scalar[At(ScalarOp::kMins)][d] = EachRow<ScalarLoop<Min, T>>;
 }
 
 template <class T>
 constexpr void AddReluForms(Lanes& table)
 {
     constexpr size_t d = At(kDtypeOf<T>);
-    table.binary[At(BinaryOp::kAddRelu)][d] = BinaryReluLoop<Add, T>;
-    table.binary[At(BinaryOp::kSubRelu)][d] = BinaryReluLoop<Sub, T>;
+    table.binary[At(BinaryOp::kAddRelu)][d] = EachRow<BinaryReluLoop<Add, T>>;
+    table.binary[At(BinaryOp::kSubRelu)][d] = EachRow<BinaryReluLoop<Sub, T>>;
 }
 
 template <class T>
 constexpr void AddBitwise(Lanes& table)
 {
     constexpr size_t d = At(kDtypeOf<T>);
-    table.unary[At(UnaryOp::kNot)][d] = UnaryLoop<Not, T>;
-    table.binary[At(BinaryOp::kAnd)][d] = BinaryLoop<And, T>;
-    table.binary[At(BinaryOp::kOr)][d] = BinaryLoop<Or, T>;
-    table.with_scalar[At(ScalarOp::kShiftLeft)][d] = ScalarLoop<ShiftLeft, T>;
-    table.with_scalar[At(ScalarOp::kShiftRight)][d] = ScalarLoop<ShiftRight, T>;
-    table.with_scalar[At(ScalarOp::kShiftRightRound)][d] = ScalarLoop<ShiftRightRound, T>;
+    table.unary[At(UnaryOp::kNot)][d] = EachRow<UnaryLoop<Not, T>>;
+    table.binary[At(BinaryOp::kAnd)][d] = EachRow<BinaryLoop<And, T>>;
+    table.binary[At(BinaryOp::kOr)][d] = EachRow<BinaryLoop<Or, T>>;
+    table.with_scalar[At(ScalarOp::kShiftLeft)][d] = EachRow<ScalarLoop<ShiftLeft, T>>;
+    table.with_scalar[At(ScalarOp::kShiftRight)][d] = EachRow<ScalarLoop<ShiftRight, T>>;
+    table.with_scalar[At(ScalarOp::kShiftRightRound)][d] = EachRow<ScalarLoop<ShiftRightRound, T>>;
 }
 
 template <class Op, class T>
@@ -747,14 +769,14 @@ constexpr Lanes Build()
     AddFloating<F16>(table);
     AddMathematics<float>(table);
     AddMathematics<F16>(table);
-    table.binary[At(BinaryOp::kPower)][At(Dtype::kInt32)] = BinaryLoop<Power, int32_t>;
-    table.binary[At(BinaryOp::kXor)][At(Dtype::kInt16)] = BinaryLoop<Xor, int16_t>;
-    table.binary[At(BinaryOp::kXor)][At(Dtype::kUint16)] = BinaryLoop<Xor, uint16_t>;
+    table.binary[At(BinaryOp::kPower)][At(Dtype::kInt32)] = EachRow<BinaryLoop<Power, int32_t>>;
+    table.binary[At(BinaryOp::kXor)][At(Dtype::kInt16)] = EachRow<BinaryLoop<Xor, int16_t>>;
+    table.binary[At(BinaryOp::kXor)][At(Dtype::kUint16)] = EachRow<BinaryLoop<Xor, uint16_t>>;
     AddArithmetic<float>(table);
     AddArithmetic<F16>(table);
     AddArithmetic<int16_t>(table);
     AddArithmetic<int32_t>(table);
-    table.unary[At(UnaryOp::kRelu)][At(Dtype::kInt32)] = UnaryLoop<Relu, int32_t>;
+    table.unary[At(UnaryOp::kRelu)][At(Dtype::kInt32)] = EachRow<UnaryLoop<Relu, int32_t>>;
     AddReluForms<float>(table);
     AddReluForms<F16>(table);
     AddReluForms<int16_t>(table);
@@ -762,10 +784,10 @@ constexpr Lanes Build()
     AddBitwise<uint16_t>(table);
     AddBitwise<int32_t>(table);
     AddBitwise<uint32_t>(table);
-    table.mul_add_dst_widening = MulAddDstLoop<float, F16>;
-    table.axpy_widening = AxpyLoop<float, F16>;
+    table.mul_add_dst_widening = EachRow<MulAddDstLoop<float, F16>>;
+    table.axpy_widening = EachRow<AxpyLoop<float, F16>>;
     AddCasts(table);
-    table.dequantise = DequantiseLoop;
+    table.dequantise = EachRow<DequantiseLoop>;
     AddComparisons<float>(table);
     AddComparisons<F16>(table);
     AddComparison<Eq, int32_t>(table, CompareOp::kEq);

@@ -131,12 +131,39 @@ constexpr size_t CountOf()
     return static_cast<size_t>(Enum::kCount);
 }
 
+// How often a loop over `n` elements runs, one row after the other, and by how many bytes the rows of its
+// operands lie apart: the repeats of a masked instruction.
+struct Rows {
+    size_t count = 1;
+    size_t dst = 0;
+    size_t a = 0;
+    size_t b = 0;
+};
+
+template <class... Operands>
+class RowLoop {
+public:
+    using Function = void (*)(Operands..., size_t n, const Rows& rows);
+
+    constexpr RowLoop() = default;
+    constexpr RowLoop(Function function) : function_(function) {}
+
+    void operator()(Operands... operands, size_t n, const Rows& rows = Rows{}) const
+    {
+        function_(operands..., n, rows);
+    }
+    explicit operator bool() const { return function_ != nullptr; }
+
+private:
+    Function function_ = nullptr;
+};
+
 // The table. An entry is null where the device has no such instruction. Bits of comparisons and selections
 // are least significant first.
 struct Lanes {
-    using Unary = void (*)(void* dst, const void* src, size_t n);
-    using Binary = void (*)(void* dst, const void* a, const void* b, size_t n);
-    using WithScalar = void (*)(void* dst, const void* src, const void* scalar, size_t n);
+    using Unary = RowLoop<void*, const void*>;                // dst, src
+    using Binary = RowLoop<void*, const void*, const void*>;  // dst, a, b
+    using WithScalar = Binary;                                // dst, a, scalar
     using Cast = void (*)(void* dst, const void* src, Rounding rounding, size_t n);
     using Compare = void (*)(uint8_t* bits, const void* a, const void* b, size_t n);  // n a multiple of 8
     using Select = void (*)(void* dst, const uint8_t* bits, const void* a, const void* b, size_t n);

@@ -69,7 +69,7 @@ double WorstUlp(const char* isa, int op, uint32_t first, uint32_t last, uint32_t
 int Unary(const char* isa, int op, int dtype, void* dst, const void* src, size_t n)
 {
     const auto lane = FindLanes(isa)->unary[op][dtype];
-    return lane != nullptr ? (lane(dst, src, n), 1) : 0;
+    return lane ? (lane(dst, src, n), 1) : 0;
 }
 
 int CopyThrough(const char* isa, void* dst, const void* src, size_t bytes)
@@ -81,19 +81,19 @@ int CopyThrough(const char* isa, void* dst, const void* src, size_t bytes)
 int Binary(const char* isa, int op, int dtype, void* dst, const void* a, const void* b, size_t n)
 {
     const auto lane = FindLanes(isa)->binary[op][dtype];
-    return lane != nullptr ? (lane(dst, a, b, n), 1) : 0;
+    return lane ? (lane(dst, a, b, n), 1) : 0;
 }
 
 int WithScalar(const char* isa, int op, int dtype, void* dst, const void* a, const void* scalar, size_t n)
 {
     const auto lane = FindLanes(isa)->with_scalar[op][dtype];
-    return lane != nullptr ? (lane(dst, a, scalar, n), 1) : 0;
+    return lane ? (lane(dst, a, scalar, n), 1) : 0;
 }
 
 int Update(const char* isa, int op, int dtype, void* dst, const void* a, const void* b, size_t n)
 {
     const auto lane = FindLanes(isa)->update[op][dtype];
-    return lane != nullptr ? (lane(dst, a, b, n), 1) : 0;
+    return lane ? (lane(dst, a, b, n), 1) : 0;
 }
 
 int Cast(const char* isa, int to, int from, int rounding, void* dst, const void* src, size_t n)

@@ -26,6 +26,7 @@ using ascend_sim::Dtype;
 using ascend_sim::Lanes;
 using ascend_sim::Operand;
 using ascend_sim::Pipe;
+using ascend_sim::Rows;
 
 inline constexpr uint32_t kMaxLanes = ONE_REPEAT_BYTE_SIZE / 2;  // of a repeat of 2-byte elements
 
@@ -381,9 +382,18 @@ inline uint32_t SideBySide(const Repeats& repeats, const std::array<View, count>
 }
 
 template <size_t count>
+inline Rows RowsOf(const Repeats& repeats, const std::array<View, count>& views)
+{
+    static_assert(count == 2 || count == 3);
+    return {repeats.count, views[0].repeat_stride, views[1].repeat_stride,
+            count == 3 ? views[count - 1].repeat_stride : 0};
+}
+
+template <size_t count>
 using Addresses = std::array<uint8_t*, count>;
 
-// Runs `lane(addresses, n)` over all repeats. views[0] is the destination.
+// Runs `lane(addresses, n)` over all repeats, or `lane(addresses, n, rows)`, where there is one, over those
+// that only lie apart. views[0] is the destination.
 template <size_t count, class Lane>
 inline void RunRepeats(const Repeats& repeats, const std::array<View, count>& views, const Lane& lane)
 {
@@ -400,10 +410,14 @@ inline void RunRepeats(const Repeats& repeats, const std::array<View, count>& vi
         for (size_t i = 0; i < count; ++i) {
             addresses[i] = views[i].address;
         }
-        for (uint32_t repeat = 0; repeat < repeats.count; ++repeat) {
-            lane(addresses, side_by_side);
-            for (size_t i = 0; i < count; ++i) {
-                addresses[i] += views[i].repeat_stride;
+        if constexpr (std::is_invocable<Lane, Addresses<count>, size_t, Rows>::value) {
+            lane(addresses, side_by_side, RowsOf(repeats, views));
+        } else {
+            for (uint32_t repeat = 0; repeat < repeats.count; ++repeat) {
+                lane(addresses, side_by_side);
+                for (size_t i = 0; i < count; ++i) {
+                    addresses[i] += views[i].repeat_stride;
+                }
             }
         }
         return;

@@ -15,7 +15,9 @@ inline auto UpdateLane()
 {
     const auto lane =
         std::is_same<T, U>::value ? kLanes.update[At(op)][kIndex<T>] : kLanes.mul_add_dst_widening;
-    return [lane](const Addresses<3>& p, size_t n) { lane(p[0], p[1], p[2], n); };
+    return [lane](const Addresses<3>& p, size_t n, const Rows& rows = Rows{}) {
+        lane(p[0], p[1], p[2], n, rows);
+    };
 }
 
 template <UpdateOp op, class T, class U>
@@ -50,7 +52,9 @@ template <class T, class U>
 inline auto AxpyLane(U scalar)
 {
     const auto lane = std::is_same<T, U>::value ? kLanes.axpy[kIndex<T>] : kLanes.axpy_widening;
-    return [lane, scalar](const Addresses<2>& p, size_t n) { lane(p[0], p[1], &scalar, n); };
+    return [lane, scalar](const Addresses<2>& p, size_t n, const Rows& rows = Rows{}) {
+        lane(p[0], p[1], &scalar, n, rows);
+    };
 }
 
 template <bool isSetMask, class T, class U, class Mask>
