@@ -1,134 +1,191 @@
 # SPDX-License-Identifier: Apache-2.0
 """Derivatives of any order, in both modes, mapped and transformed, beside torch's on torch's own samples."""
 
-from functools import partial
+import inspect
+from collections.abc import Callable
+from contextlib import contextmanager
+from functools import cache, partial
+from typing import Any, NamedTuple
 
 import pytest
 import torch
 from torch.autograd import forward_ad
-from torch.func import functional_call, grad, hessian, jacfwd, jacrev, jvp, vjp, vmap
+from torch.func import grad, hessian, jacfwd, jacrev, jvp, vjp, vmap
 from torch.testing._internal.common_methods_invocations import op_db
 from torch.testing._internal.common_modules import module_db
 
 import ascend_bce.torch
 
 NAMES = ("binary_cross_entropy", "binary_cross_entropy_with_logits")
+MODULES = ("BCELoss", "BCEWithLogitsLoss")
 THEIRS = {name: getattr(torch.nn.functional, name) for name in NAMES}
 
 
-def all_samples():
+class Sample(NamedTuple):
+    """Arguments of a loss: tensors that are differentiated, and options of the function or of the class."""
+
+    name: str
+    tensors: tuple[torch.Tensor, ...]
+    options: dict[str, Any]
+
+    def bound(self, loss: Callable, dtype: torch.dtype | None = None) -> tuple[Callable, list[torch.Tensor]]:
+        """Return a loss as a function of input and target, and both, in their own type or in another."""
+
+        def own(value):
+            return value.detach().clone().to(dtype) if isinstance(value, torch.Tensor) else value
+
+        options = {name: own(value) for name, value in self.options.items()}
+        tensors = [own(tensor) for tensor in self.tensors]
+        return loss(**options) if inspect.isclass(loss) else partial(loss, **options), tensors
+
+
+@cache
+def all_samples(dtype):
+    return list(make_samples(dtype))
+
+
+def make_samples(dtype):
     for op in op_db:
         name = op.name.removeprefix("nn.functional.")
         if name in NAMES:
             torch.manual_seed(0)
-            for number, sample in enumerate(op.sample_inputs("cpu", torch.float32, requires_grad=True)):
-                yield pytest.param(name, sample, id=f"{name}-{number}")
+            for sample in op.sample_inputs("cpu", dtype, requires_grad=True):
+                yield Sample(name, (sample.input, *sample.args), sample.kwargs)
+    for info in module_db:
+        name = info.module_cls.__name__
+        if name in MODULES:
+            torch.manual_seed(0)
+            for sample in info.module_inputs_func(info, "cpu", dtype, requires_grad=True, training=True):
+                assert not sample.constructor_input.args
+                yield Sample(name, sample.forward_input.args, sample.constructor_input.kwargs)
 
 
-SAMPLES = list(all_samples())
+def torchs(name):
+    """Return what stands in torch under a name, ours while it is installed there."""
+    return getattr(torch.nn if name in MODULES else torch.nn.functional, name)
 
 
 @pytest.fixture(params=["called", "installed"])
-def losses(request):
-    """Our function and torch's by name; ours as it is called, or in the place of torch's."""
+def ours(request):
+    """A context that gives our loss for a name; ours as it is called, or in the place of torch's."""
 
-    def pair(name):
-        ours = getattr(ascend_bce.torch, name)
-        if request.param == "installed":
-            ours = partial(lambda *args, **kwargs: getattr(torch.nn.functional, name)(*args, **kwargs))
-        return ours, THEIRS[name]
+    @contextmanager
+    def context(name):
+        if request.param == "called":
+            yield getattr(ascend_bce.torch, name)
+        else:
+            with ascend_bce.torch.install():
+                yield torchs(name)
 
-    if request.param == "called":
-        yield pair
-    else:
-        with ascend_bce.torch.install():
-            assert all(getattr(torch.nn.functional, name) is not THEIRS[name] for name in NAMES)
-            yield pair
+    return context
 
 
-def bound(loss, sample):
-    """Return a sample's loss as a function of input and target, and both."""
-    kwargs = {k: v.detach() if isinstance(v, torch.Tensor) else v for k, v in sample.kwargs.items()}
-    tensors = [tensor.detach().clone() for tensor in (sample.input, *sample.args)]
-    return (lambda input, target: loss(input, target, **kwargs)), tensors
+# ---- torch's samples
 
 
-def both(losses, name, sample, compute):
-    """Compute something of our loss and of torch's, from the same random numbers, and compare."""
-    results = []
-    for loss in losses(name):
-        torch.manual_seed(1)
-        results.append(compute(*bound(loss, sample)))
-    torch.testing.assert_close(*results, rtol=1e-5, atol=1e-5)
+def directions(tensor):
+    """Return random numbers that every type can hold."""
+    return torch.randint(1, 64, tensor.shape).to(tensor.dtype) / 64
 
 
 def first_gradients(loss, tensors, create_graph):
     tensors = [tensor.requires_grad_() for tensor in tensors]
     result = loss(*tensors)
-    outer = torch.rand_like(result, requires_grad=True)
+    outer = directions(result).requires_grad_()
     return (*tensors, outer), torch.autograd.grad(result, tensors, outer, create_graph=create_graph)
 
 
-@pytest.mark.parametrize(("name", "sample"), SAMPLES)
-def test_gradient(losses, name, sample):
-    both(losses, name, sample, lambda loss, tensors: first_gradients(loss, tensors, False)[1])
+def gradient(loss, tensors):
+    return first_gradients(loss, tensors, False)[1]
 
 
-@pytest.mark.parametrize(("name", "sample"), SAMPLES)
-def test_gradient_of_the_gradient(losses, name, sample):
-    def compute(loss, tensors):
-        leaves, gradients = first_gradients(loss, tensors, True)
-        outers = [torch.rand_like(gradient) for gradient in gradients]
-        return torch.autograd.grad(gradients, leaves, outers)
-
-    both(losses, name, sample, compute)
+def gradient_of_the_gradient(loss, tensors):
+    leaves, gradients = first_gradients(loss, tensors, True)
+    return torch.autograd.grad(gradients, leaves, [directions(gradient) for gradient in gradients])
 
 
-@pytest.mark.parametrize(("name", "sample"), SAMPLES)
-def test_forward_mode_and_its_gradient(losses, name, sample):
-    def compute(loss, tensors):
-        tensors = [tensor.requires_grad_() for tensor in tensors]
-        with forward_ad.dual_level():
-            duals = [forward_ad.make_dual(tensor, torch.rand_like(tensor)) for tensor in tensors]
-            tangent = forward_ad.unpack_dual(loss(*duals)).tangent
-        outer = torch.rand_like(tangent)
-        return tangent, torch.autograd.grad(tangent, tensors, outer)
-
-    both(losses, name, sample, compute)
+def forward_mode_and_its_gradient(loss, tensors):
+    tensors = [tensor.requires_grad_() for tensor in tensors]
+    with forward_ad.dual_level():
+        duals = [forward_ad.make_dual(tensor, directions(tensor)) for tensor in tensors]
+        tangent = forward_ad.unpack_dual(loss(*duals)).tangent
+    return tangent, *torch.autograd.grad(tangent, tensors, directions(tangent))
 
 
-@pytest.mark.parametrize(("name", "sample"), SAMPLES)
-def test_forward_mode_of_the_gradient(losses, name, sample):
-    def compute(loss, tensors):
-        def gradients(*tensors):
-            result, pull = vjp(loss, *tensors)
-            return pull(torch.ones_like(result))
+def forward_mode_of_the_gradient(loss, tensors):
+    def gradients(*tensors):
+        result, pull = vjp(loss, *tensors)
+        return pull(torch.ones_like(result))
 
-        return jvp(gradients, tuple(tensors), tuple(torch.rand_like(tensor) for tensor in tensors))
-
-    both(losses, name, sample, compute)
+    values, tangents = jvp(gradients, tuple(tensors), tuple(map(directions, tensors)))
+    return *values, *tangents
 
 
-@pytest.mark.parametrize(("name", "sample"), SAMPLES)
-@pytest.mark.parametrize("dimensions", [(0, 0), (0, None), (None, 0), (-1, 0)])
-def test_mapped(losses, name, sample, dimensions):
-    def compute(loss, tensors):
-        batches = [
-            tensor if d is None else torch.stack([tensor, tensor * 0.5, tensor * 0.25], d)
-            for tensor, d in zip(tensors, dimensions, strict=True)
-        ]
+def mapped(loss, tensors, dimensions):
+    batches = [
+        tensor if d is None else torch.stack([tensor, tensor * 0.5, tensor * 0.25], d)
+        for tensor, d in zip(tensors, dimensions, strict=True)
+    ]
 
-        def value_and_gradients(*tensors):
-            return loss(*tensors), grad(lambda *tensors: loss(*tensors).sum(), (0, 1))(*tensors)
+    def value_and_gradients(*tensors):
+        return loss(*tensors), *grad(lambda *tensors: loss(*tensors).sum(), (0, 1))(*tensors)
 
-        return vmap(value_and_gradients, in_dims=dimensions)(*batches)
+    return vmap(value_and_gradients, in_dims=dimensions)(*batches)
 
-    both(losses, name, sample, compute)
+
+DERIVATIVES = [
+    gradient,
+    gradient_of_the_gradient,
+    forward_mode_and_its_gradient,
+    forward_mode_of_the_gradient,
+    partial(mapped, dimensions=(-1, 0)),
+]
+OTHER_MAPS = [partial(mapped, dimensions=(0, None)), partial(mapped, dimensions=(None, 0))]
+TOLERANCES = {torch.float32: 1e-6, torch.float16: 2e-3, torch.bfloat16: 16e-3}
+
+
+def label(value):
+    """Return the name under which pytest shows a type or a function."""
+    if isinstance(value, partial):
+        return f"{value.func.__name__} {value.keywords['dimensions']}"
+    return str(value) if isinstance(value, torch.dtype) else value.__name__
+
+
+@pytest.mark.parametrize(
+    ("dtype", "derive"),
+    [
+        *((dtype, derive) for dtype in TOLERANCES for derive in DERIVATIVES),
+        *((torch.float32, derive) for derive in OTHER_MAPS),
+    ],
+    ids=label,
+)
+@pytest.mark.parametrize("name", [*NAMES, *MODULES])
+def test_torchs_samples(ours, launches, name, dtype, derive):
+    tolerance = TOLERANCES[dtype]
+    samples = [sample for sample in all_samples(dtype) if sample.name == name]
+    assert samples
+    for sample in samples:
+        torch.manual_seed(1)
+        exact = derive(*sample.bound(torchs(name), torch.double))
+        assert not launches
+        torch.manual_seed(1)
+        with ours(name) as loss:
+            results = derive(*sample.bound(loss))
+        assert launches
+        launches.clear()
+        for result, expected in zip(results, exact, strict=True):
+            # A derivative may be the small sum of large parts, each of them rounded.
+            expected = expected.to(dtype)
+            largest = expected.abs().nan_to_num(posinf=0).max().item()
+            torch.testing.assert_close(result, expected, rtol=tolerance, atol=tolerance * max(1, largest))
+
+
+# ---- and others
 
 
 @pytest.mark.parametrize("reduction", ["none", "mean", "sum"])
 @pytest.mark.parametrize("name", NAMES)
-def test_mapped_weights_and_gradients_of_a_map(losses, name, reduction):
+def test_mapped_weights_and_gradients_of_a_map(ours, name, reduction):
     torch.manual_seed(0)
     x, t = torch.rand(6, 4, 5), torch.rand(6, 4, 5)
     weights = torch.rand(6, 5) + 0.5, torch.rand(6, 4, 1) + 0.5
@@ -143,8 +200,9 @@ def test_mapped_weights_and_gradients_of_a_map(losses, name, reduction):
         mapped = vmap(per_sample)(x, t, *weights)
         return mapped, jacrev(lambda x: vmap(per_sample)(x, t, *weights).sum())(x)
 
-    ours, theirs = map(compute, losses(name))
-    torch.testing.assert_close(ours, theirs)
+    expected = compute(THEIRS[name])
+    with ours(name) as loss:
+        torch.testing.assert_close(compute(loss), expected)
 
 
 @pytest.mark.parametrize("outer", [jacfwd, jacrev])
@@ -242,21 +300,3 @@ def test_weights_of_half_types_do_not_round_what_they_scale(name):
         (gradient,) = torch.autograd.grad(loss(leaf, t.to(dtype), factor), leaf, create_graph=True)
         curvatures.append(torch.autograd.grad(gradient.sum(), leaf)[0].float())
     torch.testing.assert_close(*curvatures, rtol=1e-5, atol=0)
-
-
-@pytest.mark.parametrize("name", ["BCELoss", "BCEWithLogitsLoss"])
-def test_torchs_module_samples(name):
-    theirs = getattr(torch.nn, name)
-    (info,) = (info for info in module_db if info.module_cls is theirs)
-    for sample in info.module_inputs_func(info, "cpu", torch.float32, requires_grad=True, training=True):
-        constructor, forward = sample.constructor_input, sample.forward_input
-        results = []
-        for cls in (getattr(ascend_bce.torch, name), theirs):
-            module = cls(*constructor.args, **constructor.kwargs)
-            tensors = [tensor.detach().clone().requires_grad_() for tensor in forward.args]
-            gradients = torch.autograd.grad(
-                functional_call(module, {}, tuple(tensors)).sum(), tensors, create_graph=True
-            )
-            second = torch.autograd.grad(sum(g.square().sum() for g in gradients), tensors)
-            results.append((gradients, second))
-        torch.testing.assert_close(*results, rtol=1e-5, atol=1e-5)
