@@ -3,7 +3,7 @@
 #include <cctype>
 #include <stdexcept>
 
-#include "../runtime/data_types.h"
+#include "../operators/data_types.h"
 #include "register/tilingdata_base.h"
 #include "tiling/template_argument.h"
 #include "writers.h"

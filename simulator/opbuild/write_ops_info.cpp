@@ -2,7 +2,7 @@
 #include <map>
 #include <utility>
 
-#include "../runtime/data_types.h"
+#include "../operators/data_types.h"
 #include "writers.h"
 
 namespace ascend_sim {

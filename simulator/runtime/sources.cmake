@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# The host side of the simulator, for simulator/CMakeLists.txt.
+# The devices and what moves on them: libascendcl's part, for simulator/CMakeLists.txt.
 set(ASCEND_SIMULATOR_RUNTIME_SOURCES
     ${CMAKE_CURRENT_LIST_DIR}/acl.cpp
     ${CMAKE_CURRENT_LIST_DIR}/acl_callback.cpp
@@ -8,26 +8,7 @@ set(ASCEND_SIMULATOR_RUNTIME_SOURCES
     ${CMAKE_CURRENT_LIST_DIR}/acl_stream.cpp
     ${CMAKE_CURRENT_LIST_DIR}/acl_system.cpp
     ${CMAKE_CURRENT_LIST_DIR}/acl_virtual_memory.cpp
-    ${CMAKE_CURRENT_LIST_DIR}/builtin_operators.cpp
-    ${CMAKE_CURRENT_LIST_DIR}/cast_copy.cpp
-    ${CMAKE_CURRENT_LIST_DIR}/data_types.cpp
     ${CMAKE_CURRENT_LIST_DIR}/device.cpp
-    ${CMAKE_CURRENT_LIST_DIR}/elementwise.cpp
     ${CMAKE_CURRENT_LIST_DIR}/errors.cpp
-    ${CMAKE_CURRENT_LIST_DIR}/executor.cpp
-    ${CMAKE_CURRENT_LIST_DIR}/kernel_launch.cpp
-    ${CMAKE_CURRENT_LIST_DIR}/l0op.cpp
-    ${CMAKE_CURRENT_LIST_DIR}/node.cpp
     ${CMAKE_CURRENT_LIST_DIR}/not_simulated.cpp
-    ${CMAKE_CURRENT_LIST_DIR}/op_def.cpp
-    ${CMAKE_CURRENT_LIST_DIR}/op_functions.cpp
-    ${CMAKE_CURRENT_LIST_DIR}/op_info.cpp
-    ${CMAKE_CURRENT_LIST_DIR}/operator_api.cpp
-    ${CMAKE_CURRENT_LIST_DIR}/package.cpp
-    ${CMAKE_CURRENT_LIST_DIR}/platform.cpp
-    ${CMAKE_CURRENT_LIST_DIR}/shapes.cpp
-    ${CMAKE_CURRENT_LIST_DIR}/stream.cpp
-    ${CMAKE_CURRENT_LIST_DIR}/tensor.cpp
-    ${CMAKE_CURRENT_LIST_DIR}/template_tiling.cpp
-    ${CMAKE_CURRENT_LIST_DIR}/tiling_data.cpp
-    ${CMAKE_CURRENT_LIST_DIR}/type_utils.cpp)
+    ${CMAKE_CURRENT_LIST_DIR}/stream.cpp)

@@ -43,7 +43,7 @@ class Launch(ctypes.Structure):
 
 
 class TensorStruct(ctypes.Structure):
-    """AscendSimTensor of simulator/runtime/operator_api.h, like those below."""
+    """AscendSimTensor of simulator/operators/operator_api.h, like those below."""
 
     _fields_ = (
         ("data_type", c_char_p),

@@ -3,7 +3,7 @@
 #include <cstring>
 #include <new>
 
-#include "errors.h"
+#include "../runtime/errors.h"
 #include "opdev/common_types.h"
 #include "opdev/data_type_utils.h"
 #include "opdev/format_utils.h"

@@ -7,13 +7,13 @@
 #include <vector>
 
 #include "../core/floating_point.h"
+#include "../runtime/device.h"
+#include "../runtime/stream.h"
 #include "../timing/session.h"
 #include "aclnn/aclnn_base.h"
 #include "cast_copy.h"
-#include "device.h"
 #include "kernel_launch.h"
 #include "opdev/op_dfx.h"
-#include "stream.h"
 
 namespace ascend_sim {
 
