@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Builds native_calls.cpp, the calls without Python; runs it on the clock or under callgrind."""
+"""Builds the programs here; runs native_calls, the calls without Python, on the clock or under callgrind."""
 
 import os
 import re
@@ -14,7 +14,6 @@ from typing import NamedTuple
 
 from ascend_bce import _aclnn
 
-_SOURCE = Path(__file__).parent / "native_calls.cpp"
 _PROFILES = _aclnn.PACKAGE / "simulator" / "platform_config"
 # The machine that instructions are counted for, whichever counts them: tiles, and with them the count, depend
 # on the unified buffer, and a second core would be a second thread.
@@ -55,20 +54,21 @@ class Counts(NamedTuple):
 
 
 @contextmanager
-def driver() -> Iterator[Path]:
+def driver(source: str = "native_calls.cpp") -> Iterator[Path]:
     """Build the program against the installed package, and delete it in the end."""
     headers = (
+        _aclnn.PACKAGE / "simulator",
         _aclnn.PACKAGE / "simulator" / "include",
         _aclnn.PACKAGE / "simulator" / "include" / "aclnn",
         _aclnn.OPERATORS.parents[1] / "include",
     )
     libraries = (_aclnn.OPERATORS, _aclnn.SIMULATOR)
     with tempfile.TemporaryDirectory() as folder:
-        program = Path(folder) / "native_calls"
+        program = Path(folder) / Path(source).stem
         subprocess.run(
             [
                 *shlex.split(os.environ.get("CXX", "g++")), "-std=c++17", "-O2",
-                *(f"-I{path}" for path in headers), _SOURCE,
+                *(f"-I{path}" for path in headers), Path(__file__).parent / source,
                 *libraries, *(f"-Wl,-rpath,{path.parent}" for path in libraries), "-o", program,
             ],
             check=True,
