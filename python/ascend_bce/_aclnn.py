@@ -15,7 +15,7 @@ A backend that was asked for by name is used or refused with a reason, never rep
 import ctypes
 import os
 from collections.abc import Callable, Sequence
-from ctypes import c_char_p, c_int, c_int64, c_uint64, c_void_p
+from ctypes import c_char_p, c_int, c_int64, c_uint32, c_uint64, c_void_p
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -89,12 +89,12 @@ class Library:
         self.backend = backend
         self._runtime = runtime
         self._operators = operators
-        self.create_tensor = self._runtime_function(
+        self.create_tensor = self.runtime_function(
             "aclCreateTensor", c_void_p,
             c_void_p, c_uint64, c_int, c_void_p, c_int64, c_int, c_void_p, c_uint64, c_void_p,
         )  # fmt: skip
-        self.destroy_tensor = self._runtime_function("aclDestroyTensor", c_int, c_void_p)
-        self._recent_error = self._runtime_function("aclGetRecentErrMsg", c_char_p)
+        self.destroy_tensor = self.runtime_function("aclDestroyTensor", c_int, c_void_p)
+        self._recent_error = self.runtime_function("aclGetRecentErrMsg", c_char_p)
 
     def function(self, name: str, inputs: int, attributes: int, outputs: int) -> "Function":
         """Look up a two-phase function of the operator package.
@@ -116,7 +116,17 @@ class Library:
         text = self._recent_error()
         return text.decode(errors="replace").strip() if text else ""
 
-    def _runtime_function(self, name: str, result: type, *arguments: type) -> Callable:
+    def runtime_function(self, name: str, result: type, *arguments: type) -> Callable:
+        """Look up a C function of the runtime.
+
+        Args:
+            name: Its name.
+            result: The type of what it returns, and ...
+            arguments: ... of its arguments.
+
+        Raises:
+            BackendError: There is none of that name.
+        """
         for library in self._runtime:
             if hasattr(library, name):
                 function = library[name]
@@ -255,6 +265,7 @@ def call_on_host(
     inputs: Sequence[Operand | None],
     attributes: Sequence[int],
     outputs: Sequence[Operand],
+    threads: int = 0,
 ) -> None:
     """Call a function on tensors in the CPU's memory.
 
@@ -264,13 +275,23 @@ def call_on_host(
         inputs: The input tensors; None for an optional one that is absent.
         attributes: The int64 attributes.
         outputs: The tensors to write.
+        threads: How many threads to take at most, if fewer than OMP_NUM_THREADS; 0 if the adapter's framework
+            does not say.
 
     Raises:
         RuntimeError: The backend computes elsewhere.
         AclnnError: The function failed.
     """
     function = _host_function(adapter, name, len(inputs), len(attributes), len(outputs))
-    function(inputs, attributes, outputs, _host_memory)
+    if threads == 0:
+        function(inputs, attributes, outputs, _host_memory)
+        return
+    limit_threads = _thread_limiter()
+    before = limit_threads(threads)
+    try:
+        function(inputs, attributes, outputs, _host_memory)
+    finally:
+        limit_threads(before)
 
 
 @cache
@@ -282,6 +303,11 @@ def _host_function(adapter: str, name: str, inputs: int, attributes: int, output
             "ASCEND_BCE_BACKEND=simulator"
         )
     return loaded.function(name, inputs, attributes, outputs)
+
+
+@cache
+def _thread_limiter() -> Callable[[int], int]:
+    return library().runtime_function("ascend_sim_limit_threads", c_uint32, c_uint32)
 
 
 def _host_memory(size: int) -> tuple[int, object]:

@@ -14,6 +14,7 @@
 #include "opdev/op_dfx.h"
 #include "opdev/tensor_view_utils.h"
 #include "platform.h"
+#include "thread_limit.h"
 
 namespace ascend_sim {
 
@@ -105,7 +106,11 @@ KernelArgument MakeArgument(const ParamInfo& param, const aclTensor* tensor, Arg
 }  // namespace
 
 KernelTask::KernelTask(Operator& op, const Node& node)
-    : op_(op), column_(FindColumn(op.info(), node)), inputs_(node.inputs()), outputs_(node.outputs())
+    : op_(op),
+      column_(FindColumn(op.info(), node)),
+      inputs_(node.inputs()),
+      outputs_(node.outputs()),
+      threads_(ThreadLimit())
 {
     const OpInfo& info = op.info();
     arguments_.reserve(inputs_.size() + outputs_.size() + 2);
@@ -178,6 +183,7 @@ void KernelTask::Run()
     options.block_dim = block_dim_;
     options.tiling_key = tiling_key_;
     options.schedule_mode = schedule_mode_;
+    options.threads = threads_;
     const std::vector<Finding> findings = Launch(options);
     if (!findings.empty()) {
         std::string text;

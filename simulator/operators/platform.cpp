@@ -8,6 +8,7 @@
 #include "opdev/platform.h"
 #include "platform.h"
 #include "platform/platform_infos_def.h"
+#include "thread_limit.h"
 #include "tiling/platform/platform_ascendc.h"
 
 namespace fe {
@@ -49,7 +50,7 @@ bool PlatFormInfos::GetPlatformResWithLock(const std::string& label,
 
 uint32_t PlatFormInfos::GetCoreNum() const
 {
-    return ascend_sim::CurrentPlatform().vector_cores;
+    return ascend_sim::VectorCores(ascend_sim::CurrentPlatform());
 }
 
 uint32_t PlatFormInfos::GetCoreNumWithLock() const
@@ -60,7 +61,7 @@ uint32_t PlatFormInfos::GetCoreNumWithLock() const
 uint32_t PlatFormInfos::GetCoreNumByType(const std::string& core_type) const
 {
     const ascend_sim::Platform& profile = ascend_sim::CurrentPlatform();
-    return core_type == "VectorCore" ? profile.vector_cores : profile.cube_cores;
+    return core_type == "VectorCore" ? ascend_sim::VectorCores(profile) : profile.cube_cores;
 }
 
 void PlatFormInfos::GetLocalMemSize(const LocalMemType& mem_type, uint64_t& size) const
@@ -113,7 +114,7 @@ uint32_t PlatformAscendC::GetCoreNumAic() const
 
 uint32_t PlatformAscendC::GetCoreNumAiv() const
 {
-    return ascend_sim::CurrentPlatform().vector_cores;
+    return ascend_sim::VectorCores(ascend_sim::CurrentPlatform());
 }
 
 uint32_t PlatformAscendC::GetCoreNumVector() const
@@ -250,7 +251,7 @@ uint32_t PlatformInfo::GetCubeCoreNum() const
 
 uint32_t PlatformInfo::GetVectorCoreNum() const
 {
-    return ascend_sim::CurrentPlatform().vector_cores;
+    return ascend_sim::VectorCores(ascend_sim::CurrentPlatform());
 }
 
 const PlatformInfo& GetCurrentPlatformInfo()

@@ -18,5 +18,6 @@ set(ASCEND_SIMULATOR_OPERATORS_SOURCES
     ${CMAKE_CURRENT_LIST_DIR}/shapes.cpp
     ${CMAKE_CURRENT_LIST_DIR}/template_tiling.cpp
     ${CMAKE_CURRENT_LIST_DIR}/tensor.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/thread_limit.cpp
     ${CMAKE_CURRENT_LIST_DIR}/tiling_data.cpp
     ${CMAKE_CURRENT_LIST_DIR}/type_utils.cpp)

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Operators from their sources: definition, inference, tiling and launch as CANN does them."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import ml_dtypes
 import numpy as np
 import pytest
 
-from ascend_bce.simulator import CompileError, Operator, SimulatorError, compile_operator
+from ascend_bce.simulator import CompileError, Operator, SimulatorError, _library, compile_operator
 
 PACKAGE = Path(__file__).parent / "package"
 
@@ -50,6 +51,23 @@ def test_launch_options_and_results_in_place(scaled_add: Operator) -> None:
 def test_the_tiling_is_that_of_the_soc() -> None:
     x = np.ones(100_000, np.float32)
     assert operator("scaled_add", soc="Ascend910B4").tile(x, None).block_dim == 40
+
+
+def test_a_thread_s_limit_holds_for_the_cores_that_are_threads() -> None:
+    x = np.ones(100_000, np.float32)
+    host, device = operator("scaled_add", soc="Host"), operator("scaled_add")
+    threads = host.tile(x, None).block_dim
+    limit_threads = _library.load().ascend_sim_limit_threads
+    try:
+        assert limit_threads(1) == 0
+        assert [one.tile(x, None).block_dim for one in (host, device)] == [1, 48]
+        with ThreadPoolExecutor(1) as other:
+            assert other.submit(lambda: host.tile(x, None).block_dim).result() == threads
+        assert limit_threads(threads + 1) == 1
+        assert host.tile(x, None).block_dim == threads
+    finally:
+        limit_threads(0)
+    assert host.tile(x, None).block_dim == threads
 
 
 def test_kernel_template_chosen_by_the_tiling() -> None:

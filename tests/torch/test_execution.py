@@ -110,6 +110,58 @@ def test_threads_and_soc_of_the_environment_change_no_bit():
     assert digest(ASCEND_SIM_SOC="Ascend910B3", ASCEND_SIM_CHECKS="all") == expected
 
 
+THREADS = """
+import os, sys, torch
+from ascend_bce.torch import _native, binary_cross_entropy_with_logits
+if sys.argv[1] == "by ctypes":
+    _native.call = lambda *arguments: None
+x, t = torch.zeros(2**20, requires_grad=True), torch.zeros(2**20)
+def made_by_losses():
+    before = len(os.listdir("/proc/self/task"))
+    for _ in range(20):
+        for reduction, outer in ("mean", torch.tensor(2.0)), ("none", t):
+            loss = binary_cross_entropy_with_logits(x, t, reduction=reduction)
+            torch.autograd.grad(loss, x, outer)  # what torch adds to nothing takes no threads of its own
+    return len(os.listdir("/proc/self/task")) - before
+torch.set_num_threads(1)
+print(made_by_losses())
+torch.set_num_threads(4)
+print(made_by_losses())
+"""
+
+
+@pytest.mark.parametrize("way", ["native", "by ctypes"])
+def test_the_number_of_threads_is_torch_s(way):
+    def made(threads):
+        result = subprocess.run(
+            [sys.executable, "-c", THREADS, way],
+            env={**os.environ, "OMP_NUM_THREADS": str(threads)}, capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        return [int(line) for line in result.stdout.split()]
+
+    with_one, with_four = made(3)
+    assert with_one == 0
+    assert with_four > 0
+    assert made(1) == [0, 0]
+
+
+def test_python_threads_have_numbers_of_threads_of_their_own():
+    torch.manual_seed(0)
+    x, t = torch.randn(200_003), torch.rand(200_003)
+    expected = binary_cross_entropy_with_logits(x, t)
+
+    def differing(threads):
+        torch.set_num_threads(threads)
+        return sum(not torch.equal(binary_cross_entropy_with_logits(x, t), expected) for _ in range(50))
+
+    threads = torch.get_num_threads()
+    try:
+        with ThreadPoolExecutor(3) as pool:
+            assert list(pool.map(differing, (1, 2, 3))) == [0, 0, 0]
+    finally:
+        torch.set_num_threads(threads)
+
+
 PEAK = """
 import resource, torch
 from ascend_bce.torch import binary_cross_entropy_with_logits

@@ -181,7 +181,11 @@ print(*(str(warning.message) for warning in caught), sep="\\n")
 def test_the_declarations_are_those_of_torch(tmp_path):
     """A function declared twice with different types does not compile."""
     both = tmp_path / "both.cpp"
-    both.write_text('#include <torch/csrc/inductor/aoti_torch/c/shim.h>\n#include "stable_abi.h"\n')
+    both.write_text(
+        "#include <torch/csrc/inductor/aoti_torch/c/shim.h>\n"
+        "#include <torch/csrc/stable/c/shim.h>\n"
+        '#include "stable_abi.h"\n'
+    )
     include = Path(torch.__file__).parent / "include"
     command = ["g++", "-std=c++17", "-fsyntax-only", f"-I{include}", "-x", "c++", str(both)]
     subprocess.run([*command, f"-I{SOURCES}"], check=True)

@@ -182,7 +182,9 @@ def launch(
     input_operands = [tensor if tensor is None else _operand(tensor) for tensor in inputs]
     output_operands = [_operand(tensor) for tensor in outputs]
     if outputs[0].is_cpu:
-        _aclnn.call_on_host("ascend_bce.torch", name, input_operands, attributes, output_operands)
+        _aclnn.call_on_host(
+            "ascend_bce.torch", name, input_operands, attributes, output_operands, torch.get_num_threads()
+        )
         return
     device = outputs[0].device
 

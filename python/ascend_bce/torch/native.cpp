@@ -25,6 +25,8 @@
 #include "aclnn_binary_cross_entropy_with_logits_target_backward.h"
 #include "stable_abi.h"
 
+extern "C" uint32_t ascend_sim_limit_threads(uint32_t threads);  // simulator/operators/thread_limit.h
+
 namespace {
 
 // ---- functions of other libraries
@@ -52,7 +54,8 @@ namespace {
     DO(aoti_torch_library_impl)
 #define RUNTIME_FUNCTIONS(DO) \
     DO(aclCreateTensor)       \
-    DO(aclDestroyTensor)
+    DO(aclDestroyTensor)      \
+    DO(ascend_sim_limit_threads)
 #define OPERATOR_FUNCTIONS(DO)                                           \
     DO(aclnnBinaryCrossEntropyGetWorkspaceSize)                          \
     DO(aclnnBinaryCrossEntropy)                                          \
@@ -77,6 +80,7 @@ struct Functions {
     TORCH_FUNCTIONS(DECLARE)
     RUNTIME_FUNCTIONS(DECLARE)
     OPERATOR_FUNCTIONS(DECLARE)
+    DECLARE(torch_get_num_threads)
 #undef DECLARE
 } functions;
 
@@ -94,6 +98,8 @@ const char* FindFunctions(void* torch, void* runtime, void* operators)
     TORCH_FUNCTIONS(FIND_IN_TORCH)
     RUNTIME_FUNCTIONS(FIND_IN_RUNTIME)
     OPERATOR_FUNCTIONS(FIND_IN_OPERATORS)
+    functions.torch_get_num_threads =
+        reinterpret_cast<decltype(functions.torch_get_num_threads)>(dlsym(torch, "torch_get_num_threads"));
 #undef FIND_IN_OPERATORS
 #undef FIND_IN_RUNTIME
 #undef FIND_IN_TORCH
@@ -218,6 +224,25 @@ struct Operator {
     constexpr int Tensors() const { return gradients + 2 + weights; }
 };
 
+// While it lives, the aclnn functions that this thread prepares take as many threads as torch's own would.
+class ThreadsOfTorch {
+public:
+    ThreadsOfTorch()
+    {
+        uint32_t threads = 0;
+        if (functions.torch_get_num_threads != nullptr) {
+            functions.torch_get_num_threads(&threads);
+        }
+        before_ = functions.ascend_sim_limit_threads(threads);
+    }
+    ~ThreadsOfTorch() { functions.ascend_sim_limit_threads(before_); }
+    ThreadsOfTorch(const ThreadsOfTorch&) = delete;
+    ThreadsOfTorch& operator=(const ThreadsOfTorch&) = delete;
+
+private:
+    uint32_t before_;
+};
+
 using Execute = aclnnStatus(void*, uint64_t, aclOpExecutor*, aclrtStream);
 
 bool RunPrepared(Execute* execute, uint64_t size, aclOpExecutor* executor)
@@ -265,6 +290,7 @@ bool Compute(Prepare* prepare, Execute* execute, const TorchTensor* tensors, int
     }
     const AclTensor inputs[] = {tensors[Tensor] == nullptr ? nullptr : MakeAclTensor(views[Tensor])...};
     const AclTensor written[] = {MakeAclTensor(outputs[Output])...};
+    const ThreadsOfTorch threads;
     uint64_t size = 0;
     aclOpExecutor* executor = nullptr;
     return ((inputs[Tensor] != nullptr || tensors[Tensor] == nullptr) && ...) &&
@@ -334,6 +360,7 @@ bool IsOne(const View& view)
 bool ScaleMemory(const View& factor, const View& memory)
 {
     const AclTensor outer = MakeAclTensor(factor), gradient = MakeAclTensor(memory);
+    const ThreadsOfTorch threads;
     uint64_t size = 0;
     aclOpExecutor* executor = nullptr;
     return outer != nullptr && gradient != nullptr &&

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What native.cpp uses of torch's stable C ABI, which torch declares in
-// torch/csrc/inductor/aoti_torch/c/shim.h. Declared here, building needs no torch, and one binary serves all
-// versions from 2.8 on. tests/torch/test_native.py compiles both declarations together.
+// torch/csrc/inductor/aoti_torch/c/shim.h and torch/csrc/stable/c/shim.h. Declared here, building needs no
+// torch, and one binary serves all versions from 2.8 on. tests/torch/test_native.py compiles both
+// declarations together.
 #pragma once
 
 #include <cstdint>
@@ -44,4 +45,7 @@ AOTITorchError aoti_torch_library_init_impl(const char* ns, const char* k, const
 AOTITorchError aoti_torch_library_def(TorchLibraryHandle self, const char* schema);
 AOTITorchError aoti_torch_library_impl(TorchLibraryHandle self, const char* name,
                                        void (*fn)(StableIValue*, uint64_t, uint64_t));
+
+// Since 2.10. Of the calling thread, as torch's own functions ask for it.
+AOTITorchError torch_get_num_threads(uint32_t* out_num_threads);
 }
