@@ -156,8 +156,11 @@ LaunchOptions WithEnvironment(LaunchOptions options)
 // Appends to the file that ASCEND_SIM_REPORT names, in one write, for processes may share it.
 void AppendToReport(const std::vector<Finding>& findings)
 {
+    if (findings.empty()) {
+        return;
+    }
     const char* path = std::getenv("ASCEND_SIM_REPORT");
-    if (path == nullptr || findings.empty()) {
+    if (path == nullptr) {
         return;
     }
     std::string lines;

@@ -12,6 +12,7 @@
 #include <memory>
 #include <mutex>
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
 #include "thread_pool.h"
@@ -148,6 +149,7 @@ std::string KnownProfiles()
 }
 
 std::atomic<const Platform*> chosen_platform{nullptr};
+thread_local const Platform* platform_of_scope = nullptr;
 
 }  // namespace
 
@@ -175,6 +177,9 @@ const Platform& GetPlatform(const std::string& name)
 
 const Platform& CurrentPlatform()
 {
+    if (platform_of_scope != nullptr) {
+        return *platform_of_scope;
+    }
     if (const Platform* chosen = chosen_platform.load(std::memory_order_acquire)) {
         return *chosen;
     }
@@ -185,6 +190,15 @@ const Platform& CurrentPlatform()
 void SetCurrentPlatform(const std::string& name)
 {
     chosen_platform.store(&GetPlatform(name), std::memory_order_release);
+}
+
+PlatformScope::PlatformScope(const Platform& platform) : outer_(std::exchange(platform_of_scope, &platform))
+{
+}
+
+PlatformScope::~PlatformScope()
+{
+    platform_of_scope = outer_;
 }
 
 }  // namespace ascend_sim

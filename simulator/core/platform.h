@@ -29,8 +29,22 @@ struct Platform {
 // The profile of that name. Throws std::invalid_argument, naming the profiles there are, if there is none.
 ASCEND_SIM_EXPORT const Platform& GetPlatform(const std::string& name);
 
-// The profile named by SetCurrentPlatform, else by ASCEND_SIM_SOC, else "Host".
+// The profile of this thread's PlatformScope, else that named by SetCurrentPlatform, else by ASCEND_SIM_SOC,
+// else "Host".
 ASCEND_SIM_EXPORT const Platform& CurrentPlatform();
 ASCEND_SIM_EXPORT void SetCurrentPlatform(const std::string& name);
+
+// While it lives, its thread works for this profile: a tiling asks many times, and the answer costs a look
+// into the environment.
+class PlatformScope {
+public:
+    explicit PlatformScope(const Platform& platform);
+    ~PlatformScope();
+    PlatformScope(const PlatformScope&) = delete;
+    PlatformScope& operator=(const PlatformScope&) = delete;
+
+private:
+    const Platform* outer_;
+};
 
 }  // namespace ascend_sim

@@ -110,6 +110,7 @@ KernelTask::KernelTask(Operator& op, const Node& node)
       column_(FindColumn(op.info(), node)),
       inputs_(node.inputs()),
       outputs_(node.outputs()),
+      platform_(CurrentPlatform()),
       threads_(ThreadLimit())
 {
     const OpInfo& info = op.info();
@@ -137,6 +138,7 @@ void KernelTask::Tile(const Node& node)
     }
     tiling_data_.resize((functions.max_tiling_data_size + sizeof(uint64_t) - 1) / sizeof(uint64_t));
     gert::TilingResult result(tiling_data_.data(), functions.max_tiling_data_size);
+    const PlatformScope scope(platform_);
     gert::TilingContext context(node.view(), CurrentPlatformInfos(), op_.CompileInfo(), &result);
     if (functions.tiling(&context) != ge::GRAPH_SUCCESS) {
         throw std::runtime_error("the tiling function of " + op_.info().type + " failed");
@@ -183,6 +185,7 @@ void KernelTask::Run()
     options.block_dim = block_dim_;
     options.tiling_key = tiling_key_;
     options.schedule_mode = schedule_mode_;
+    options.platform = &platform_;
     options.threads = threads_;
     const std::vector<Finding> findings = Launch(options);
     if (!findings.empty()) {

@@ -48,7 +48,8 @@ private:
     uint64_t tiling_key_ = 0;
     uint32_t block_dim_ = 1;
     int32_t schedule_mode_ = 0;
-    uint32_t threads_;  // LaunchOptions::threads
+    const Platform& platform_;  // that it is tiled for and launched on
+    uint32_t threads_;          // LaunchOptions::threads
 };
 
 }  // namespace ascend_sim
