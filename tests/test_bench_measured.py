@@ -101,6 +101,13 @@ def test_measuring_beside_every_framework(capsys, tmp_path):
     assert ("paddle does not (" in text) == ("paddle" in present)
 
 
+def test_measuring_ours_alone(capsys):
+    arguments = ["--alone", "--frameworks", "torch", "--elements", "10", "--passes", "forward"]
+    assert main(["bench", *arguments, "--threads", "1", "--seconds", "0"]) == 0
+    (line,) = (line for line in capsys.readouterr().out.splitlines() if "float32" in line)
+    assert re.search(r"forward +ascend_bce\.torch [\d.]+ us, peak 0$", line)
+
+
 def test_rows_are_appended_and_read(tmp_path):
     path = tmp_path / "times.csv"
     row = _record.Row(

@@ -117,6 +117,7 @@ def _add_bench_arguments(bench: argparse.ArgumentParser) -> None:
     measured.add_argument("--threads", nargs="+", type=int, help="values of OMP_NUM_THREADS (default: all)")
     measured.add_argument("--seconds", type=float, help="how long to measure a case (default: 2)")
     measured.add_argument("--quick", action="store_true", help="two sizes of one case: a minute")
+    measured.add_argument("--alone", action="store_true", help="ours only, in each framework's process")
     measured.add_argument("--label", default="", metavar="TEXT", help="for the column label of FILE")
 
     modelled = bench.add_argument_group("modelled")
@@ -126,7 +127,17 @@ def _add_bench_arguments(bench: argparse.ArgumentParser) -> None:
 
 
 def _bench(bench: argparse.ArgumentParser, options: argparse.Namespace) -> int:
-    others = ("frameworks", "reductions", "weights", "passes", "threads", "seconds", "quick", "label")
+    others = (
+        "frameworks",
+        "reductions",
+        "weights",
+        "passes",
+        "threads",
+        "seconds",
+        "quick",
+        "alone",
+        "label",
+    )
     foreign = others if options.modelled else ("soc",)
     for name in foreign:
         if getattr(options, name):
@@ -166,7 +177,7 @@ def _bench_measured(bench: argparse.ArgumentParser, options: argparse.Namespace)
         cases = _suite.chosen(*choices) if any(choices) else _suite.standard()
     threads = options.threads or [int(os.environ.get("OMP_NUM_THREADS", len(os.sched_getaffinity(0))))]
     seconds = 2.0 if options.seconds is None else options.seconds
-    _measured.run(cases, frameworks, threads, seconds, options.csv, options.label)
+    _measured.run(cases, frameworks, threads, seconds, options.csv, options.label, options.alone)
     return 0
 
 

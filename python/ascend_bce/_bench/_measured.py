@@ -42,8 +42,19 @@ def run(
     seconds: float,
     file: Path | None,
     label: str,
+    alone: bool,
 ) -> None:
-    """Measure, print, and append to a file after each case."""
+    """Measure, print, and append to a file after each case.
+
+    Args:
+        cases: The calls.
+        frameworks: The contestants beside ours, which are those in each one's process.
+        threads: Values of OMP_NUM_THREADS, one after the other.
+        seconds: How long to measure a case.
+        file: What to append to; None for nothing.
+        label: The file's column of that name.
+        alone: Whether only ours take part.
+    """
     where = machine()
     print(_HEADER.format(**where))
     modules = list(dict.fromkeys(_module(name) for name in FRAMEWORKS if name in frameworks))
@@ -55,7 +66,7 @@ def run(
     }
     with tqdm(total=len(cases) * len(modules) * len(threads), unit="case", disable=None) as progress:
         for module in modules:
-            taking_part = [name for name in frameworks if _module(name) == module]
+            taking_part = [] if alone else [name for name in frameworks if _module(name) == module]
             for count in threads:
                 results = _measure(module, count, (taking_part, cases, seconds))
                 version = next(results)["version"]

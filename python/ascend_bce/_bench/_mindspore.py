@@ -20,15 +20,18 @@ mindspore.set_context(mode=mindspore.PYNATIVE_MODE)
 
 def contestants(frameworks: list[str]) -> dict[str, Callable[[Case], Call]]:
     """Return who takes part, ours first: functions that make the call of a case."""
-    return {
-        "ascend_bce.mindspore": lambda case: _call(
-            case, ascend_bce.mindspore.binary_cross_entropy_with_logits, expand=False
-        ),
+    makers = {
         # MindSpore's own reads weights that broadcast beyond their ends on the CPU, so it gets them in full.
         "mindspore": lambda case: _call(
             case, mint.nn.functional.binary_cross_entropy_with_logits, expand=True
         ),
     }
+    ours = {
+        "ascend_bce.mindspore": lambda case: _call(
+            case, ascend_bce.mindspore.binary_cross_entropy_with_logits, expand=False
+        )
+    }
+    return ours | {name: makers[name] for name in frameworks}
 
 
 def _call(case: Case, loss: Callable, expand: bool) -> Call:

@@ -18,12 +18,15 @@ paddle.set_device("cpu")
 
 def contestants(frameworks: list[str]) -> dict[str, Callable[[Case], Call]]:
     """Return who takes part, ours first: functions that make the call of a case."""
-    return {
-        "ascend_bce.paddle": lambda case: _call(
-            case, ascend_bce.paddle.functional.binary_cross_entropy_with_logits
-        ),
+    makers = {
         "paddle": lambda case: _call(case, paddle.nn.functional.binary_cross_entropy_with_logits),
     }
+    ours = {
+        "ascend_bce.paddle": lambda case: _call(
+            case, ascend_bce.paddle.functional.binary_cross_entropy_with_logits
+        )
+    }
+    return ours | {name: makers[name] for name in frameworks}
 
 
 def _call(case: Case, loss: Callable) -> Call:

@@ -35,7 +35,7 @@ def _measure(module: ModuleType, frameworks: list[str], case: Case, seconds: flo
             call = make(case)
             call()  # what a framework does not support it says here
         except Exception as error:
-            refused[name] = f"{type(error).__name__}: {error}".strip().splitlines()[0]
+            refused[name] = " ".join(f"{type(error).__name__}: {error}".split())
         else:
             calls[name] = call
     samples = {
