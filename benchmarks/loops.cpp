@@ -14,8 +14,7 @@ namespace {
 using namespace ascend_sim;
 
 constexpr size_t kElements = 1536;
-constexpr size_t kStride =
-    kElements + 64;  // tiles that lie a multiple of 4 KB apart would get into each other's way
+constexpr size_t kStride = kElements + 64;  // not a multiple of 4 KB, at which loads wait for stores
 constexpr int kCalls = 2000;
 constexpr int kRepetitions = 15;
 constexpr size_t kFloat32 = static_cast<size_t>(Dtype::kFloat32);
@@ -73,8 +72,8 @@ const Loop kLoops[] = {
 
 int main()
 {
-    std::vector<float> memory(3 * kStride, 0.0f);
-    float* const dst = memory.data();
+    alignas(4096) static float memory[3 * kStride];  // as UB is
+    float* const dst = memory;
     float* const a = dst + kStride;
     float* const b = a + kStride;
     for (size_t i = 0; i < kElements; ++i) {
