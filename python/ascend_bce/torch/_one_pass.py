@@ -12,6 +12,7 @@ from typing import Any
 
 import torch
 from torch import Tensor
+from torch._C._autograd import _top_saved_tensors_default_hooks
 from torch.autograd.function import _SingleLevelFunction
 
 from . import _native
@@ -20,7 +21,6 @@ from ._with_logits_operators import operators
 
 # In float16 the gradients of a mean would underflow before a GradScaler's factor arrives.
 _TYPES = frozenset((torch.float32, torch.bfloat16))
-_INPUT_ONLY = (True, False, False, False, False)
 _OPERATOR = operators.name + "_loss_and_gradient"
 _NOT_TAKEN = (None, None)
 
@@ -33,41 +33,74 @@ def takes(input: Tensor, target: Tensor, reduction: int) -> bool:
         and input.dtype in _TYPES
         and target.dtype in _TYPES
         # Saved tensors may be meant to leave memory (checkpoints, offloading); a kept gradient would not.
-        and torch._C._autograd._top_saved_tensors_default_hooks(True) is None
+        and _top_saved_tensors_default_hooks(True) is None
     )
 
 
-class Loss(_SingleLevelFunction):
-    """The loss of input, target, weight, pos_weight and a reduction, with its graph."""
+def compute_loss(
+    input: Tensor, target: Tensor, weight: Tensor | None, pos_weight: Tensor | None, reduction: int
+) -> Tensor:
+    """Return the loss of arguments that this module takes, with its graph."""
+    others = target, weight, pos_weight, reduction
+    if (
+        target.requires_grad
+        or (weight is not None and weight.requires_grad)
+        or (pos_weight is not None and pos_weight.requires_grad)
+    ):
+        return _Loss.apply(input, others, *others[:-1])
+    return _Loss.apply(input, others)
+
+
+class _Loss(_SingleLevelFunction):
+    """The loss as a function of input, and of the other tensors where one of them needs a gradient.
+
+    All arguments but the input come in a tuple as well. Autograd does not look into it, which takes
+    microseconds of a call.
+    """
 
     @staticmethod
-    def forward(ctx: Any, *arguments: Any) -> Tensor:
+    def forward(ctx: Any, input: Tensor, others: tuple, *_: Tensor | None) -> Tensor:
         """Compute the loss, and keep the gradient."""
-        *tensors, ctx.reduction = arguments
-        ctx.save_for_backward(*tensors)
-        loss, ctx.kept = _native.call(_OPERATOR, *arguments) or _NOT_TAKEN
+        target, weight, pos_weight, ctx.reduction = others
+        ctx.save_for_backward(input, target, weight, pos_weight)
+        loss, ctx.kept = _native.call(_OPERATOR, input, *others) or _NOT_TAKEN
         if loss is None:
-            operators.check(*arguments)
-            input, target = tensors[:2]
+            operators.check(input, *others)
             loss, ctx.kept = target.new_empty(()), torch.empty_like(input)
-            call("aclnnBinaryCrossEntropyWithLogitsLossAndGradient", tensors, ctx.reduction, (loss, ctx.kept))
+            call(
+                "aclnnBinaryCrossEntropyWithLogitsLossAndGradient",
+                (input, *others[:-1]),
+                ctx.reduction,
+                (loss, ctx.kept),
+            )
         return loss
 
     @staticmethod
     def backward(ctx: Any, outer: Tensor) -> tuple[Tensor | None, ...]:
         """Return the gradients."""
-        arguments = (*ctx.saved_tensors, ctx.reduction)  # raises if one was modified or released
+        tensors = ctx.saved_tensors  # raises if one was modified or released
         wanted = ctx.needs_input_grad
         gradient = None
         if wanted[0]:
             gradient, ctx.kept = ctx.kept, None
-        if gradient is None or torch.is_grad_enabled():
-            return *operators.differentiate(outer, arguments, wanted[:-1]), None
-        if not _native.call("scale_gradient", outer, gradient):
-            # Whatever the order of its strides, its memory is dense.
-            memory = gradient.as_strided((gradient.numel(),), (1,))
-            launch("aclnnBinaryCrossEntropyScaleGradient", (outer,), (), (memory,))
-        if wanted == _INPUT_ONLY:
-            return gradient, None, None, None, None
-        others = operators.differentiate(outer, arguments, (False, *wanted[1:-1]))[1:]
-        return gradient, *others, None
+        if gradient is not None and not torch.is_grad_enabled():
+            _scale(gradient, outer)
+            if len(wanted) == 2:
+                return gradient, None
+            rest = False, *wanted[2:]
+        else:
+            gradient = None
+            rest = wanted[0], *(wanted[2:] or (False, False, False))
+        computed, *others = operators.differentiate(outer, (*tensors, ctx.reduction), rest)
+        return computed if gradient is None else gradient, None, *others[: len(wanted) - 2]
+
+
+# What autograd calls; torch's own looks up first, every time, which function of the class to call.
+_Loss._backward_cls.apply = _Loss.backward
+
+
+def _scale(gradient: Tensor, outer: Tensor) -> None:
+    if not _native.call("scale_gradient", outer, gradient):
+        # Whatever the order of its strides, its memory is dense.
+        memory = gradient.as_strided((gradient.numel(),), (1,))
+        launch("aclnnBinaryCrossEntropyScaleGradient", (outer,), (), (memory,))

@@ -9,7 +9,9 @@ from typing import Any, NoReturn
 
 import torch
 from torch import Tensor
+from torch._C import _are_functorch_transforms_active, _len_torch_dispatch_stack
 from torch.autograd import forward_ad
+from torch.compiler import is_compiling
 
 from .. import _aclnn
 
@@ -26,8 +28,7 @@ CONVERTED_TYPES = frozenset(
 )
 DEVICES = frozenset(("cpu", "npu", "meta"))  # on the last, only shapes and types are computed
 MAX_DIMENSIONS = 8  # of aclnn functions
-# Torch's own, as opposed to wrappers and traced ones; and what stands for an absent weight.
-_OWN_TYPES = frozenset((Tensor, torch.nn.Parameter, type(None)))
+_OWN_TYPES = frozenset((Tensor, torch.nn.Parameter))  # as opposed to wrappers and traced ones
 
 _npu_function = cache(_aclnn.npu_function)
 
@@ -41,20 +42,22 @@ def is_plain(tensor: Any) -> bool:
     )
 
 
-def is_direct(input: Any, target: Any, *weights: Any) -> bool:
+def is_direct(input: Any, target: Any, weight: Any = None, pos_weight: Any = None) -> bool:
     """Tell whether the kernels can be called without asking torch's dispatcher.
 
     They cannot where something else than execution is going on, which shows in the state or in the types of
     tensors: tracing, function transforms, forward-mode derivatives, dispatch modes.
     """
+    # Without loops and long names, because every call of a loss asks.
     return (
-        not torch.compiler.is_compiling()
+        not is_compiling()
+        and type(input) in _OWN_TYPES
+        and type(target) in _OWN_TYPES
+        and (weight is None or type(weight) in _OWN_TYPES)
+        and (pos_weight is None or type(pos_weight) in _OWN_TYPES)
         and forward_ad._current_level < 0
-        and not torch._C._are_functorch_transforms_active()
-        and torch._C._len_torch_dispatch_stack() == 0
-        and input is not None
-        and target is not None
-        and _OWN_TYPES.issuperset(map(type, (input, target, *weights)))
+        and not _are_functorch_transforms_active()
+        and _len_torch_dispatch_stack() == 0
         and (input.is_cpu or input.device.type == "npu")
     )
 

@@ -377,9 +377,10 @@ void ScaleGradient(StableIValue* stack, uint64_t, uint64_t)
     View factor = {}, view = {};
     int64_t count = 0, stride = 1;
     bool done = false;
-    if (Look(outer.get(), factor) && Look(gradient.get(), view) &&
-        functions.aoti_torch_get_numel(gradient.get(), &count) == 0) {
-        done = IsOne(factor) || ScaleMemory(factor, {view.data, 1, &count, &stride, view.dtype, view.type});
+    if (Look(outer.get(), factor)) {
+        done = IsOne(factor) ||
+               (Look(gradient.get(), view) && functions.aoti_torch_get_numel(gradient.get(), &count) == 0 &&
+                ScaleMemory(factor, {view.data, 1, &count, &stride, view.dtype, view.type}));
     }
     stack[0] = done;
 }
