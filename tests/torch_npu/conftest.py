@@ -20,3 +20,12 @@ from ascend_bce._paths import VENDOR_PACKAGE
 from ascend_bce.simulator import device
 
 device.load_torch_npu([VENDOR_PACKAGE])
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Run what has nothing to do with task queues without one only."""
+    if os.environ["TASK_QUEUE_ENABLE"] == "0":
+        return
+    kept = [item for item in items if not item.get_closest_marker("one_queue")]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    items[:] = kept

@@ -22,6 +22,7 @@ def operands(loss: str, device: str, dtype: torch.dtype = torch.float32) -> tupl
     return tuple(tensor.to(dtype).to(device).requires_grad_() for tensor in (input, target))
 
 
+@pytest.mark.one_queue
 @pytest.mark.parametrize("case", [c for c in CASES if c.loss == LOGITS or c.dtype == c.target_dtype], ids=str)
 def test_case(case):
     arguments = map(to_npu, case.arguments())
@@ -97,6 +98,7 @@ def test_compiled_training(loss):
         assert torch.equal(eager, traced)
 
 
+@pytest.mark.one_queue
 @pytest.mark.parametrize("loss", LOSSES)
 def test_operator_is_registered_rightly(loss):
     # The fourth of opcheck's tests does not know the device "npu".
