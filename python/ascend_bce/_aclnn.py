@@ -21,7 +21,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ._paths import OPERATORS, PACKAGE, SIMULATOR
+from ._paths import OPERATORS, PACKAGE, SIMULATOR, simulator_library
 
 # aclDataType and aclFormat, acl/acl_base.h
 FLOAT32 = 0
@@ -325,7 +325,7 @@ def _load_simulator() -> Library:
     # Another build of it runs the same operators, for instance one with sanitizers.
     home = Path(os.environ.get("ASCEND_SIM_HOME", PACKAGE / "simulator"))
     # Global, because libcust_opapi.so and the kernels take the runtime's symbols from it.
-    runtime = _open(home / "lib" / SIMULATOR.name, ctypes.RTLD_GLOBAL)
+    runtime = _open(simulator_library(home), ctypes.RTLD_GLOBAL)
     return Library("simulator", [runtime], _open(OPERATORS))
 
 

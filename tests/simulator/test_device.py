@@ -45,6 +45,32 @@ acl.aclmdlInitDump()
     assert ran.stderr == f"ascend-simulator: {text}\n"
 
 
+@pytest.mark.parametrize(
+    "first",
+    [
+        "",
+        "from ascend_bce import _aclnn; _aclnn.library()",
+        "from ascend_bce.simulator import _library; _library.load()",
+    ],
+    ids=["device", "operators", "simulator"],
+)
+def test_path_of_aclrtMalloc_leads_through_cann_s_folder(first):
+    program = f"""
+import ctypes, os
+{first}
+from ascend_bce.simulator import device
+device.load()
+class Info(ctypes.Structure):
+    _fields_ = [("path", ctypes.c_char_p), *((name, ctypes.c_void_p) for name in ("base", "name", "address"))]
+info = Info()
+assert ctypes.CDLL(None).dladdr(ctypes.CDLL("libascendcl.so").aclrtMalloc, ctypes.byref(info))
+path = info.path.decode()
+print(os.path.samefile(path[:path.index("cann")] + "cann", os.environ["ASCEND_HOME_PATH"]))
+"""
+    ran = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+    assert ran.stdout == "True\n"
+
+
 def run(program, **environment):
     """Run a program after loading the device, with `acl` as libascendcl.so; return what it printed."""
     begin = """

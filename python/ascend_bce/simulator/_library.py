@@ -7,7 +7,7 @@ from ctypes import POINTER, c_char_p, c_double, c_int32, c_int64, c_uint32, c_ui
 from functools import cache
 from pathlib import Path
 
-from ascend_bce._aclnn import PACKAGE
+from ascend_bce._paths import PACKAGE, simulator_library
 
 
 class SimulatorError(RuntimeError):
@@ -107,9 +107,8 @@ def home() -> Path:
 @cache
 def load() -> ctypes.CDLL:
     """Load the simulator, once. Global, because kernels take its symbols from it."""
-    path = home() / "lib" / "libascend_simulator.so"
     try:
-        library = ctypes.CDLL(str(path), ctypes.RTLD_GLOBAL)
+        library = ctypes.CDLL(str(simulator_library(home())), ctypes.RTLD_GLOBAL)
     except OSError as error:
         raise SimulatorError(
             f"the simulator cannot be loaded ({error}); install ascend-bce on a machine without CANN, or set "

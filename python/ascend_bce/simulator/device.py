@@ -62,8 +62,6 @@ def load(operators: Iterable[Path] = ()) -> None:
             ctypes.CDLL(str(path), ctypes.RTLD_GLOBAL)
         except OSError as error:
             raise _library.SimulatorError(f"{path} cannot be loaded: {error}") from error
-    # After them: MindSpore takes for CANN's folder what stands before "cann" in the path that aclrtMalloc was
-    # loaded from, and theirs to the simulator leads through that folder.
     _library.load()
 
 
