@@ -22,8 +22,9 @@ _SAMPLES = (7, 101)  # at least, at most
 # A framework's threads spin for some milliseconds after its call in case there is another one. Then they
 # sleep, and leave the cores to the next contestant.
 _REST = 0.01
-# Seconds of calls after a rest that are not measured, until the processor is awake. Long calls need none.
-_RUN_UP, _LONG = 0.002, 0.02
+# Seconds of calls after a rest that are not measured, until the processor is awake: on a virtual machine it
+# takes more than ten milliseconds before two threads run twice as fast as one. Long calls need none.
+_RUN_UP, _LONG = 0.02, 0.2
 
 
 class Samples(NamedTuple):
@@ -50,7 +51,7 @@ def alternate(calls: Sequence[Call], seconds: float) -> list[Samples]:
     single = [_warm_up(call) for call in calls]
     counts = [max(1, math.ceil(_SAMPLE / max(one, 1e-9))) for one in single]
     run_ups = [0 if one > _LONG else _RUN_UP for one in single]
-    turn = sum(max(one, _SAMPLE) + _REST for one in single) + sum(run_ups)
+    turn = sum(_REST + max(one, _SAMPLE) for one in single) + sum(map(max, single, run_ups))
     rounds = min(max(round(seconds / turn), _SAMPLES[0]), _SAMPLES[1])
     peaks = [_peak_bytes(call) for call in calls]
     times: list[list[float]] = [[] for _ in calls]
