@@ -51,17 +51,15 @@ def forward_and_backward(loss: Callable) -> Callable[[], None]:
     return call
 
 
-def _nothing(*_: object) -> None:
-    pass
-
-
 def by_ctypes(call: Callable[[], None]) -> Callable[[], None]:
     """Make a call that finds no native operators."""
+    absent = dict.fromkeys(_native.NAMES, _native.take_nothing)
 
     def without_native() -> None:
-        native, _native.call = _native.call, _nothing
+        native = dict(_native.operators)
+        _native.operators.update(absent)
         call()
-        _native.call = native
+        _native.operators.update(native)
 
     return without_native
 

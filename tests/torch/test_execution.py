@@ -114,7 +114,7 @@ THREADS = """
 import os, sys, torch
 from ascend_bce.torch import _native, binary_cross_entropy_with_logits
 if sys.argv[1] == "by ctypes":
-    _native.call = lambda *arguments: None
+    _native.operators.update(dict.fromkeys(_native.NAMES, _native.take_nothing))
 x, t = torch.zeros(2**20, requires_grad=True), torch.zeros(2**20)
 def made_by_losses():
     before = len(os.listdir("/proc/self/task"))

@@ -3,6 +3,7 @@
 
 import torch
 from torch import Tensor
+from torch._C import _is_any_autocast_enabled
 from torch.nn import _reduction as _Reduction
 from torch.overrides import handle_torch_function, has_torch_function_variadic
 
@@ -90,16 +91,15 @@ def binary_cross_entropy_with_logits(
         if not all(isinstance(a, Tensor) for a in (input, target, weight, pos_weight) if a is not None):
             operators.refuse(input, target, weight, pos_weight, reduction_number)
         return operators.loss(input, target, weight, pos_weight, reduction_number)
-    if torch._C._is_any_autocast_enabled() and torch.is_autocast_enabled(input.device.type):
+    if _is_any_autocast_enabled() and torch.is_autocast_enabled(input.device.type):
         input, target, weight, pos_weight = map(to_float32, (input, target, weight, pos_weight))
-    arguments = input, target, weight, pos_weight, reduction_number
-    if not torch.is_grad_enabled():
-        return operators.compute_loss(*arguments)
-    if _one_pass.takes(input, target, reduction_number):
-        return _one_pass.compute_loss(*arguments)
-    if torch._C._any_requires_grad(*arguments):
-        return operators.loss(*arguments)
-    return operators.compute_loss(*arguments)
+    if torch.is_grad_enabled():
+        loss = _one_pass.compute_loss(input, target, weight, pos_weight, reduction_number)
+        if loss is not None:
+            return loss
+        if torch._C._any_requires_grad(input, target, weight, pos_weight):
+            return operators.loss(input, target, weight, pos_weight, reduction_number)
+    return operators.compute_loss(input, target, weight, pos_weight, reduction_number)
 
 
 class BCEWithLogitsLoss(torch.nn.BCEWithLogitsLoss):

@@ -109,7 +109,7 @@ class LossOperators(ABC):
 
     def compute_loss(self, *arguments: Any) -> Tensor:
         """Return the loss."""
-        loss = _native.call(self.name, *arguments)
+        loss = _native.operators[self.name](*arguments)
         if loss is None:
             loss = self._make_loss(*arguments)
             call(self.function, arguments[:-1], arguments[-1], (loss,))
@@ -159,7 +159,7 @@ class LossOperators(ABC):
         function = self.function + ("Backward", "TargetBackward")[role]
 
         def compute(*arguments: Any) -> Tensor:
-            result = _native.call(name, *arguments)
+            result = _native.operators[name](*arguments)
             if result is None:
                 self.check(*arguments[1:])
                 result = make(*arguments)

@@ -17,7 +17,7 @@ import torch
 from .. import _aclnn
 
 _PATH = _aclnn.PACKAGE / "torch" / "libascend_bce_torch.so"
-_NAMES = (
+NAMES = (
     "binary_cross_entropy",
     "binary_cross_entropy_backward",
     "binary_cross_entropy_target_backward",
@@ -31,25 +31,24 @@ _LIBRARY = torch.library.Library("ascend_bce_native", "FRAGMENT")
 _LOADING = Lock()
 
 
-def call(name: str, *arguments: Any) -> Any:
-    """Call an operator.
+class _Operators(dict[str, Callable[..., Any]]):
+    """The operators by name; loaded when the first one is asked for.
 
-    Args:
-        name: The operator; or that of `torch.ops.ascend_bce` which it computes.
-        arguments: All of its arguments.
-
-    Returns:
-        What it returns, which is nothing (None, or False where it works in place) if it does not take the
-        arguments; None if there are no operators.
+    An operator takes all arguments of that of `torch.ops.ascend_bce` which it computes. It returns nothing
+    (None, or False where it works in place) if it does not take them.
     """
-    operators = _operators()
-    return None if operators is None else operators[name](*arguments)
+
+    def __missing__(self, name: str) -> Callable[..., Any]:
+        with _LOADING:
+            self.update(_load() or dict.fromkeys(NAMES, take_nothing))
+        return self[name]
 
 
-@cache
-def _operators() -> dict[str, Callable[..., Any]] | None:
-    with _LOADING:
-        return _load()
+def take_nothing(*_: Any) -> None:
+    """Stand in for an operator where there are none."""
+
+
+operators = _Operators()
 
 
 @cache  # again, for two threads of which one has waited
@@ -70,8 +69,8 @@ def _load() -> dict[str, Callable[..., Any]] | None:
             stacklevel=2,
         )
         return None
-    for name in _NAMES:
+    for name in NAMES:
         # They are called where no graph is recorded, or by who records it.
         _LIBRARY.impl(name, torch.library.fallthrough_kernel, "Autograd")
     # What an overload calls first of all, for speed.
-    return {name: getattr(torch.ops.ascend_bce_native, name).default._op for name in _NAMES}
+    return {name: getattr(torch.ops.ascend_bce_native, name).default._op for name in NAMES}

@@ -25,22 +25,19 @@ _OPERATOR = operators.name + "_loss_and_gradient"
 _NOT_TAKEN = (None, None)
 
 
-def takes(input: Tensor, target: Tensor, reduction: int) -> bool:
-    """Tell whether a loss with these arguments is computed in one pass."""
-    return (
-        input.requires_grad
-        and reduction != NONE
-        and input.dtype in _TYPES
-        and target.dtype in _TYPES
-        # Saved tensors may be meant to leave memory (checkpoints, offloading); a kept gradient would not.
-        and _top_saved_tensors_default_hooks(True) is None
-    )
-
-
 def compute_loss(
     input: Tensor, target: Tensor, weight: Tensor | None, pos_weight: Tensor | None, reduction: int
-) -> Tensor:
-    """Return the loss of arguments that this module takes, with its graph."""
+) -> Tensor | None:
+    """Return the loss, with its graph; None where it takes more than one pass, or no gradient is wanted."""
+    if (
+        not input.requires_grad
+        or reduction == NONE
+        or input.dtype not in _TYPES
+        or target.dtype not in _TYPES
+        # Saved tensors may be meant to leave memory (checkpoints, offloading); a kept gradient would not.
+        or _top_saved_tensors_default_hooks(True) is not None
+    ):
+        return None
     others = target, weight, pos_weight, reduction
     if (
         target.requires_grad
@@ -63,7 +60,7 @@ class _Loss(_SingleLevelFunction):
         """Compute the loss, and keep the gradient."""
         target, weight, pos_weight, ctx.reduction = others
         ctx.save_for_backward(input, target, weight, pos_weight)
-        loss, ctx.kept = _native.call(_OPERATOR, input, *others) or _NOT_TAKEN
+        loss, ctx.kept = _native.operators[_OPERATOR](input, *others) or _NOT_TAKEN
         if loss is None:
             operators.check(input, *others)
             loss, ctx.kept = target.new_empty(()), torch.empty_like(input)
@@ -100,7 +97,7 @@ _Loss._backward_cls.apply = _Loss.backward
 
 
 def _scale(gradient: Tensor, outer: Tensor) -> None:
-    if not _native.call("scale_gradient", outer, gradient):
+    if not _native.operators["scale_gradient"](outer, gradient):
         # Whatever the order of its strides, its memory is dense.
         memory = gradient.as_strided((gradient.numel(),), (1,))
         launch("aclnnBinaryCrossEntropyScaleGradient", (outer,), (), (memory,))
