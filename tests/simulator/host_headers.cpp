@@ -30,6 +30,10 @@ int main()
     std::printf("%s %d\n", ge::TypeUtils::FormatToAscendString(ge::FORMAT_NCHW).GetString(),
                 ge::TypeUtils::AscendStringToFormat("no format"));
 
+    const int32_t with_sub_format = 7 << 8 | ge::FORMAT_FRACTAL_Z;
+    std::printf("%d %d %d\n", ge::GetPrimaryFormat(with_sub_format), ge::GetSubFormat(with_sub_format),
+                ge::HasSubFormat(ge::FORMAT_FRACTAL_Z));
+
     char text[8] = "abc";
     const int appended = strcat_s(text, sizeof(text), "def");
     const int refused = strcat_s(text, sizeof(text), "gh");

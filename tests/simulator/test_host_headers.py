@@ -21,6 +21,7 @@ def test_platform_names_strings_and_errors(tmp_path: Path) -> None:
     lines = subprocess.check_output([program], text=True, env=environment).splitlines()
     # Numbers of the SoC: CANN's own Ascend910B1.ini; names and numbers of types: its headers.
     assert lines[:5] == ["2201", "1 524288 0", "48 196352", "DT_BF16 2 2", "NCHW 40"]
-    assert lines[5:7] == ["0 1 ''", "7 -1 '' 1"]
-    assert re.fullmatch(r"E19999: 3 tiles \[.*host_headers\.cpp:\d+, main\]", lines[7])
-    assert lines[8] == "EZ0001: op Add, reason rank"
+    assert lines[5] == "4 7 0"
+    assert lines[6:8] == ["0 1 ''", "7 -1 '' 1"]
+    assert re.fullmatch(r"E19999: 3 tiles \[.*host_headers\.cpp:\d+, main\]", lines[8])
+    assert lines[9] == "EZ0001: op Add, reason rank"

@@ -127,6 +127,56 @@ def test_schedule_mode_of_the_tiling_is_seen_by_sync_all(tmp_path: Path) -> None
         assert y[0] == x.sum()
 
 
+NODE_DEFINITION = """
+#include <cstring>
+#include "register/op_def_registry.h"
+struct Seen {
+    uint32_t is_node, inputs, outputs, definition_inputs, of_y, of_z, type_of_second, format_of_result;
+};
+static ge::graphStatus Tiling(gert::TilingContext* context)
+{
+    const gert::ComputeNodeInfo* node = context->GetComputeNodeInfo();
+    auto* seen = context->GetTilingData<Seen>();
+    seen->is_node = std::strcmp(node->GetNodeType(), "Node") == 0;
+    seen->inputs = node->GetInputsNum();
+    seen->outputs = node->GetOutputsNum();
+    seen->definition_inputs = node->GetIrInputsNum();
+    seen->of_y = node->GetInputInstanceInfo(1)->GetInstanceNum();
+    seen->of_z = node->GetInputInstanceInfo(2)->GetInstanceNum();
+    seen->type_of_second = node->GetInputTdInfo(1)->GetDataType();
+    seen->format_of_result = ge::GetPrimaryFormat(node->GetOutputTdInfo(0)->GetStorageFormat());
+    const bool ends = node->GetInputTdInfo(2) == nullptr && node->GetOutputTdInfo(1) == nullptr;
+    context->SetBlockDim(1);
+    return ends && *node->GetAttrs()->GetInt(0) == 5 ? ge::GRAPH_SUCCESS : ge::GRAPH_FAILED;
+}
+namespace ops {
+class Node : public OpDef {
+public:
+    explicit Node(const char* name) : OpDef(name)
+    {
+        Input("x").ParamType(REQUIRED).DataType({ge::DT_FLOAT}).Format({ge::FORMAT_ND});
+        Input("y").ParamType(OPTIONAL).DataType({ge::DT_FLOAT}).Format({ge::FORMAT_ND});
+        Input("z").ParamType(REQUIRED).DataType({ge::DT_INT32}).Format({ge::FORMAT_ND});
+        Output("out").ParamType(REQUIRED).DataType({ge::DT_FLOAT}).Format({ge::FORMAT_ND});
+        Attr("five").AttrType(OPTIONAL).Int(5);
+        AICore().SetTiling(Tiling).AddConfig("ascend910b");
+    }
+};
+OP_ADD(Node);
+}  // namespace ops
+"""
+
+
+def test_the_tiling_sees_its_node(tmp_path: Path) -> None:
+    definition = tmp_path / "node.cpp"
+    definition.write_text(NODE_DEFINITION)
+    node = compile_operator(definition, PACKAGE / "op_kernel" / "scaled_add.cpp")
+    x, z = np.zeros(8, np.float32), np.zeros(8, np.int32)
+    int32, nd = 3, 2  # as CANN numbers them
+    seen = np.frombuffer(node.tile(x, None, z, outputs=[x]).data, np.uint32)
+    assert seen.tolist() == [1, 2, 1, 3, 0, 1, int32, nd]
+
+
 def test_mistakes(scaled_add: Operator, tmp_path: Path) -> None:
     x = np.zeros(8, np.float32)
     with pytest.raises(ValueError, match="ScaledAdd has the inputs x, y, but 1 were passed"):

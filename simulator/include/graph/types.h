@@ -85,6 +85,20 @@ enum Format {
     FORMAT_MAX = 0xff
 };
 
+// The `Format` in a format that may carry a sub-format in its higher bytes.
+inline int32_t GetPrimaryFormat(int32_t format)
+{
+    return format & 0xff;
+}
+inline int32_t GetSubFormat(int32_t format)
+{
+    return (format & 0xffff00) >> 8;
+}
+inline bool HasSubFormat(int32_t format)
+{
+    return GetSubFormat(format) > 0;
+}
+
 // Bytes of one element; -1 for types without a fixed size. Types of less than a byte give 1000 + their bits.
 ASCEND_SIM_EXPORT int GetSizeByDataType(DataType data_type);
 

@@ -2,60 +2,22 @@
 // What tiling, shape inference and type inference have in common: a view of one node.
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
-
-#include "exe_graph/runtime/runtime_attrs.h"
-#include "exe_graph/runtime/tensor.h"
-
-namespace gert {
-
-// The tensors that belong to one input or output of the operator definition: none for an absent optional one.
-class AnchorInstanceInfo {
-public:
-    AnchorInstanceInfo() = default;
-    AnchorInstanceInfo(uint32_t start, uint32_t count) : start_(start), count_(count) {}
-    size_t GetInstanceStart() const { return start_; }
-    size_t GetInstanceNum() const { return count_; }
-
-private:
-    uint32_t start_ = 0;
-    uint32_t count_ = 0;
-};
-
-}  // namespace gert
-
-namespace ascend_sim {
-
-// A node as the runtime lays it out for the contexts. Tensors are those that are present, in order;
-// `input_instances` maps the inputs of the operator definition to them.
-struct NodeView {
-    const char* type = "";
-    const char* name = "";
-    const gert::Tensor* const* inputs = nullptr;
-    size_t input_count = 0;
-    gert::Tensor* const* outputs = nullptr;
-    size_t output_count = 0;
-    const gert::AnchorInstanceInfo* input_instances = nullptr;
-    size_t definition_input_count = 0;
-    const gert::RuntimeAttrs* attrs = nullptr;
-};
-
-}  // namespace ascend_sim
+#include "exe_graph/runtime/compute_node_info.h"
 
 namespace gert {
 
 class ExtendedKernelContext {
 public:
-    const ge::char_t* GetNodeType() const { return node_->type; }
-    const ge::char_t* GetNodeName() const { return node_->name; }
-    const RuntimeAttrs* GetAttrs() const { return node_->attrs; }
-    size_t GetComputeNodeInputNum() const { return node_->input_count; }
-    size_t GetComputeNodeOutputNum() const { return node_->output_count; }
+    const ComputeNodeInfo* GetComputeNodeInfo() const { return &info_; }
+    const ge::char_t* GetNodeType() const { return info_.GetNodeType(); }
+    const ge::char_t* GetNodeName() const { return info_.GetNodeName(); }
+    const RuntimeAttrs* GetAttrs() const { return info_.GetAttrs(); }
+    size_t GetComputeNodeInputNum() const { return info_.GetInputsNum(); }
+    size_t GetComputeNodeOutputNum() const { return info_.GetOutputsNum(); }
 
     // By position among the inputs that are present.
-    const CompileTimeTensorDesc* GetInputDesc(size_t index) const { return Desc(Input(index)); }
-    const CompileTimeTensorDesc* GetOutputDesc(size_t index) const { return Desc(Output(index)); }
+    const CompileTimeTensorDesc* GetInputDesc(size_t index) const { return info_.GetInputTdInfo(index); }
+    const CompileTimeTensorDesc* GetOutputDesc(size_t index) const { return info_.GetOutputTdInfo(index); }
 
     // By position in the operator definition; null for an absent optional input.
     const CompileTimeTensorDesc* GetRequiredInputDesc(size_t ir_index) const
@@ -68,15 +30,16 @@ public:
     }
     const CompileTimeTensorDesc* GetDynamicInputDesc(size_t ir_index, size_t relative_index) const
     {
-        return Desc(Input(ir_index, relative_index));
+        const Tensor* tensor = Input(ir_index, relative_index);
+        return tensor == nullptr ? nullptr : &tensor->GetDesc();
     }
     const AnchorInstanceInfo* GetIrInputInstanceInfo(size_t ir_index) const
     {
-        return ir_index < node_->definition_input_count ? &node_->input_instances[ir_index] : nullptr;
+        return info_.GetInputInstanceInfo(ir_index);
     }
 
 protected:
-    explicit ExtendedKernelContext(const ascend_sim::NodeView* node) : node_(node) {}
+    explicit ExtendedKernelContext(const ascend_sim::NodeView* node) : node_(node), info_(node) {}
 
     const Tensor* Input(size_t index) const
     {
@@ -96,12 +59,8 @@ protected:
     }
 
 private:
-    static const CompileTimeTensorDesc* Desc(const Tensor* tensor)
-    {
-        return tensor == nullptr ? nullptr : &tensor->GetDesc();
-    }
-
     const ascend_sim::NodeView* node_;
+    ComputeNodeInfo info_;
 };
 
 }  // namespace gert
