@@ -11,6 +11,8 @@
 #include "platform/platform_infos_def.h"
 #include "securec.h"
 
+REG_FORMAT_ERROR_MSG("{}", 2);
+
 int main()
 {
     const auto* manager = platform_ascendc::PlatformAscendCManager::GetInstance();

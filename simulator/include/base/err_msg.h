@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <type_traits>
 #include <vector>
 
 #include "graph/types.h"
@@ -30,3 +31,7 @@ ASCEND_SIM_EXPORT int32_t ReportPredefinedErrMsg(const char* error_code, const s
     (void)ge::ReportUserDefinedErrMsg((error_code), (format), ##__VA_ARGS__)
 #define REPORT_PREDEFINED_ERR_MSG(error_code, ...) \
     (void)ge::ReportPredefinedErrMsg((error_code), ##__VA_ARGS__)
+// A list of predefined messages, in CANN's form. Their texts are not used: a report has the code, keys and
+// values.
+#define REG_FORMAT_ERROR_MSG(messages, length) \
+    static_assert(std::is_convertible<decltype(messages), const char*>::value, "the list is a JSON text")
