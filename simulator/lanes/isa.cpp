@@ -578,7 +578,7 @@ void CopyThrough(void* dst, const void* src, size_t bytes)
 
 // ---- The table ----
 
-// Its arithmetic: a loop over one row after the other.
+// A loop over one row after the other.
 template <void (*loop)(void*, const void*, size_t)>
 void EachRow(void* dst, const void* src, size_t n, const Rows& rows)
 {
@@ -600,6 +600,19 @@ void EachRow(void* dst, const void* a, const void* b, size_t n, const Rows& rows
     }
 }
 
+// The arithmetic of the table.
+template <void (*loop)(void*, const void*, size_t)>
+constexpr Lanes::Unary Rowwise()
+{
+    return {loop, EachRow<loop>};
+}
+
+template <void (*loop)(void*, const void*, const void*, size_t)>
+constexpr Lanes::Binary Rowwise()
+{
+    return {loop, EachRow<loop>};
+}
+
 template <class Enum>
 constexpr size_t At(Enum value)
 {
@@ -610,19 +623,19 @@ template <class T>
 constexpr void AddFloating(Lanes& table)
 {
     constexpr size_t d = At(kDtypeOf<T>);
-    table.unary[At(UnaryOp::kAbs)][d] = EachRow<UnaryLoop<Abs, T>>;
-    table.unary[At(UnaryOp::kRelu)][d] = EachRow<UnaryLoop<Relu, T>>;
-    table.unary[At(UnaryOp::kExp)][d] = EachRow<ExpLnLoop<Exp, T>>;
-    table.unary[At(UnaryOp::kLn)][d] = EachRow<ExpLnLoop<Ln, T>>;
-    table.unary[At(UnaryOp::kSqrt)][d] = EachRow<UnaryLoop<Sqrt, T>>;
-    table.unary[At(UnaryOp::kRsqrt)][d] = EachRow<UnaryLoop<Rsqrt, T>>;
-    table.unary[At(UnaryOp::kReciprocal)][d] = EachRow<UnaryLoop<Reciprocal, T>>;
-    table.binary[At(BinaryOp::kDiv)][d] = EachRow<BinaryLoop<Div, T>>;
-    table.with_scalar[At(ScalarOp::kLeakyRelu)][d] = EachRow<ScalarLoop<LeakyRelu, T>>;
-    table.update[At(UpdateOp::kMulAddDst)][d] = EachRow<MulAddDstLoop<T, T>>;
-    table.update[At(UpdateOp::kFusedMulAdd)][d] = EachRow<FusedMulAddLoop<T, false>>;
-    table.update[At(UpdateOp::kFusedMulAddRelu)][d] = EachRow<FusedMulAddLoop<T, true>>;
-    table.axpy[d] = EachRow<AxpyLoop<T, T>>;
+    table.unary[At(UnaryOp::kAbs)][d] = Rowwise<UnaryLoop<Abs, T>>();
+    table.unary[At(UnaryOp::kRelu)][d] = Rowwise<UnaryLoop<Relu, T>>();
+    table.unary[At(UnaryOp::kExp)][d] = Rowwise<ExpLnLoop<Exp, T>>();
+    table.unary[At(UnaryOp::kLn)][d] = Rowwise<ExpLnLoop<Ln, T>>();
+    table.unary[At(UnaryOp::kSqrt)][d] = Rowwise<UnaryLoop<Sqrt, T>>();
+    table.unary[At(UnaryOp::kRsqrt)][d] = Rowwise<UnaryLoop<Rsqrt, T>>();
+    table.unary[At(UnaryOp::kReciprocal)][d] = Rowwise<UnaryLoop<Reciprocal, T>>();
+    table.binary[At(BinaryOp::kDiv)][d] = Rowwise<BinaryLoop<Div, T>>();
+    table.with_scalar[At(ScalarOp::kLeakyRelu)][d] = Rowwise<ScalarLoop<LeakyRelu, T>>();
+    table.update[At(UpdateOp::kMulAddDst)][d] = Rowwise<MulAddDstLoop<T, T>>();
+    table.update[At(UpdateOp::kFusedMulAdd)][d] = Rowwise<FusedMulAddLoop<T, false>>();
+    table.update[At(UpdateOp::kFusedMulAddRelu)][d] = Rowwise<FusedMulAddLoop<T, true>>();
+    table.axpy[d] = Rowwise<AxpyLoop<T, T>>();
     table.sum_groups[d] = GroupsLoop<Add, T>;
     table.extreme_groups[At(Extreme::kMax)][d] = GroupsLoop<Max, T>;
     table.extreme_groups[At(Extreme::kMin)][d] = GroupsLoop<Min, T>;
@@ -634,71 +647,71 @@ template <class T>
 constexpr void AddMathematics(Lanes& table)
 {
     constexpr size_t d = At(kDtypeOf<T>);
-    table.unary[At(UnaryOp::kTanh)][d] = EachRow<UnaryLoop<Tanh, T>>;
-    table.unary[At(UnaryOp::kSigmoid)][d] = EachRow<UnaryLoop<Sigmoid, T>>;
-    table.unary[At(UnaryOp::kSilu)][d] = EachRow<UnaryLoop<Silu, T>>;
-    table.unary[At(UnaryOp::kGelu)][d] = EachRow<UnaryLoop<Gelu, T>>;
-    table.unary[At(UnaryOp::kFasterGelu)][d] = EachRow<UnaryLoop<FasterGelu, T>>;
-    table.unary[At(UnaryOp::kErf)][d] = EachRow<UnaryLoop<Erf, T>>;
-    table.unary[At(UnaryOp::kErfc)][d] = EachRow<UnaryLoop<Erfc, T>>;
-    table.unary[At(UnaryOp::kSin)][d] = EachRow<AngleLoop<Sin, T>>;
-    table.unary[At(UnaryOp::kCos)][d] = EachRow<AngleLoop<Cos, T>>;
-    table.unary[At(UnaryOp::kTan)][d] = EachRow<AngleLoop<Tan, T>>;
-    table.unary[At(UnaryOp::kAsin)][d] = EachRow<UnaryLoop<Asin, T>>;
-    table.unary[At(UnaryOp::kAcos)][d] = EachRow<UnaryLoop<Acos, T>>;
-    table.unary[At(UnaryOp::kAtan)][d] = EachRow<UnaryLoop<Atan, T>>;
-    table.unary[At(UnaryOp::kSinh)][d] = EachRow<UnaryLoop<Sinh, T>>;
-    table.unary[At(UnaryOp::kCosh)][d] = EachRow<UnaryLoop<Cosh, T>>;
-    table.unary[At(UnaryOp::kAsinh)][d] = EachRow<UnaryLoop<Asinh, T>>;
-    table.unary[At(UnaryOp::kAcosh)][d] = EachRow<UnaryLoop<Acosh, T>>;
-    table.unary[At(UnaryOp::kAtanh)][d] = EachRow<UnaryLoop<Atanh, T>>;
-    table.unary[At(UnaryOp::kLog2)][d] = EachRow<UnaryLoop<Log2, T>>;
-    table.unary[At(UnaryOp::kLog10)][d] = EachRow<UnaryLoop<Log10, T>>;
-    table.unary[At(UnaryOp::kLgamma)][d] = EachRow<UnaryLoop<Lgamma, T>>;
-    table.unary[At(UnaryOp::kDigamma)][d] = EachRow<UnaryLoop<Digamma, T>>;
-    table.unary[At(UnaryOp::kSign)][d] = EachRow<UnaryLoop<Sign, T>>;
-    table.unary[At(UnaryOp::kFloor)][d] = EachRow<UnaryLoop<Floor, T>>;
-    table.unary[At(UnaryOp::kCeil)][d] = EachRow<UnaryLoop<Ceil, T>>;
-    table.unary[At(UnaryOp::kTrunc)][d] = EachRow<UnaryLoop<Trunc, T>>;
-    table.unary[At(UnaryOp::kRound)][d] = EachRow<UnaryLoop<RoundToEven, T>>;
-    table.unary[At(UnaryOp::kFrac)][d] = EachRow<UnaryLoop<Frac, T>>;
-    table.binary[At(BinaryOp::kPower)][d] = EachRow<BinaryLoop<Power, T>>;
-    table.binary[At(BinaryOp::kFmod)][d] = EachRow<BinaryLoop<Fmod, T>>;
+    table.unary[At(UnaryOp::kTanh)][d] = Rowwise<UnaryLoop<Tanh, T>>();
+    table.unary[At(UnaryOp::kSigmoid)][d] = Rowwise<UnaryLoop<Sigmoid, T>>();
+    table.unary[At(UnaryOp::kSilu)][d] = Rowwise<UnaryLoop<Silu, T>>();
+    table.unary[At(UnaryOp::kGelu)][d] = Rowwise<UnaryLoop<Gelu, T>>();
+    table.unary[At(UnaryOp::kFasterGelu)][d] = Rowwise<UnaryLoop<FasterGelu, T>>();
+    table.unary[At(UnaryOp::kErf)][d] = Rowwise<UnaryLoop<Erf, T>>();
+    table.unary[At(UnaryOp::kErfc)][d] = Rowwise<UnaryLoop<Erfc, T>>();
+    table.unary[At(UnaryOp::kSin)][d] = Rowwise<AngleLoop<Sin, T>>();
+    table.unary[At(UnaryOp::kCos)][d] = Rowwise<AngleLoop<Cos, T>>();
+    table.unary[At(UnaryOp::kTan)][d] = Rowwise<AngleLoop<Tan, T>>();
+    table.unary[At(UnaryOp::kAsin)][d] = Rowwise<UnaryLoop<Asin, T>>();
+    table.unary[At(UnaryOp::kAcos)][d] = Rowwise<UnaryLoop<Acos, T>>();
+    table.unary[At(UnaryOp::kAtan)][d] = Rowwise<UnaryLoop<Atan, T>>();
+    table.unary[At(UnaryOp::kSinh)][d] = Rowwise<UnaryLoop<Sinh, T>>();
+    table.unary[At(UnaryOp::kCosh)][d] = Rowwise<UnaryLoop<Cosh, T>>();
+    table.unary[At(UnaryOp::kAsinh)][d] = Rowwise<UnaryLoop<Asinh, T>>();
+    table.unary[At(UnaryOp::kAcosh)][d] = Rowwise<UnaryLoop<Acosh, T>>();
+    table.unary[At(UnaryOp::kAtanh)][d] = Rowwise<UnaryLoop<Atanh, T>>();
+    table.unary[At(UnaryOp::kLog2)][d] = Rowwise<UnaryLoop<Log2, T>>();
+    table.unary[At(UnaryOp::kLog10)][d] = Rowwise<UnaryLoop<Log10, T>>();
+    table.unary[At(UnaryOp::kLgamma)][d] = Rowwise<UnaryLoop<Lgamma, T>>();
+    table.unary[At(UnaryOp::kDigamma)][d] = Rowwise<UnaryLoop<Digamma, T>>();
+    table.unary[At(UnaryOp::kSign)][d] = Rowwise<UnaryLoop<Sign, T>>();
+    table.unary[At(UnaryOp::kFloor)][d] = Rowwise<UnaryLoop<Floor, T>>();
+    table.unary[At(UnaryOp::kCeil)][d] = Rowwise<UnaryLoop<Ceil, T>>();
+    table.unary[At(UnaryOp::kTrunc)][d] = Rowwise<UnaryLoop<Trunc, T>>();
+    table.unary[At(UnaryOp::kRound)][d] = Rowwise<UnaryLoop<RoundToEven, T>>();
+    table.unary[At(UnaryOp::kFrac)][d] = Rowwise<UnaryLoop<Frac, T>>();
+    table.binary[At(BinaryOp::kPower)][d] = Rowwise<BinaryLoop<Power, T>>();
+    table.binary[At(BinaryOp::kFmod)][d] = Rowwise<BinaryLoop<Fmod, T>>();
 }
 
 template <class T>
 constexpr void AddArithmetic(Lanes& table)
 {
     constexpr size_t d = At(kDtypeOf<T>);
-    table.binary[At(BinaryOp::kAdd)][d] = EachRow<BinaryLoop<Add, T>>;
-    table.binary[At(BinaryOp::kSub)][d] = EachRow<BinaryLoop<Sub, T>>;
-    table.binary[At(BinaryOp::kMul)][d] = EachRow<BinaryLoop<Mul, T>>;
-    table.binary[At(BinaryOp::kMax)][d] = EachRow<BinaryLoop<Max, T>>;
-    table.binary[At(BinaryOp::kMin)][d] = EachRow<BinaryLoop<Min, T>>;
-    table.with_scalar[At(ScalarOp::kAdds)][d] = EachRow<ScalarLoop<Add, T>>;
-    table.with_scalar[At(ScalarOp::kMuls)][d] = EachRow<ScalarLoop<Mul, T>>;
-    table.with_scalar[At(ScalarOp::kMaxs)][d] = EachRow<ScalarLoop<Max, T>>;
-    table.with_scalar[At(ScalarOp::kMins)][d] = EachRow<ScalarLoop<Min, T>>;
+    table.binary[At(BinaryOp::kAdd)][d] = Rowwise<BinaryLoop<Add, T>>();
+    table.binary[At(BinaryOp::kSub)][d] = Rowwise<BinaryLoop<Sub, T>>();
+    table.binary[At(BinaryOp::kMul)][d] = Rowwise<BinaryLoop<Mul, T>>();
+    table.binary[At(BinaryOp::kMax)][d] = Rowwise<BinaryLoop<Max, T>>();
+    table.binary[At(BinaryOp::kMin)][d] = Rowwise<BinaryLoop<Min, T>>();
+    table.with_scalar[At(ScalarOp::kAdds)][d] = Rowwise<ScalarLoop<Add, T>>();
+    table.with_scalar[At(ScalarOp::kMuls)][d] = Rowwise<ScalarLoop<Mul, T>>();
+    table.with_scalar[At(ScalarOp::kMaxs)][d] = Rowwise<ScalarLoop<Max, T>>();
+    table.with_scalar[At(ScalarOp::kMins)][d] = Rowwise<ScalarLoop<Min, T>>();
 }
 
 template <class T>
 constexpr void AddReluForms(Lanes& table)
 {
     constexpr size_t d = At(kDtypeOf<T>);
-    table.binary[At(BinaryOp::kAddRelu)][d] = EachRow<BinaryReluLoop<Add, T>>;
-    table.binary[At(BinaryOp::kSubRelu)][d] = EachRow<BinaryReluLoop<Sub, T>>;
+    table.binary[At(BinaryOp::kAddRelu)][d] = Rowwise<BinaryReluLoop<Add, T>>();
+    table.binary[At(BinaryOp::kSubRelu)][d] = Rowwise<BinaryReluLoop<Sub, T>>();
 }
 
 template <class T>
 constexpr void AddBitwise(Lanes& table)
 {
     constexpr size_t d = At(kDtypeOf<T>);
-    table.unary[At(UnaryOp::kNot)][d] = EachRow<UnaryLoop<Not, T>>;
-    table.binary[At(BinaryOp::kAnd)][d] = EachRow<BinaryLoop<And, T>>;
-    table.binary[At(BinaryOp::kOr)][d] = EachRow<BinaryLoop<Or, T>>;
-    table.with_scalar[At(ScalarOp::kShiftLeft)][d] = EachRow<ScalarLoop<ShiftLeft, T>>;
-    table.with_scalar[At(ScalarOp::kShiftRight)][d] = EachRow<ScalarLoop<ShiftRight, T>>;
-    table.with_scalar[At(ScalarOp::kShiftRightRound)][d] = EachRow<ScalarLoop<ShiftRightRound, T>>;
+    table.unary[At(UnaryOp::kNot)][d] = Rowwise<UnaryLoop<Not, T>>();
+    table.binary[At(BinaryOp::kAnd)][d] = Rowwise<BinaryLoop<And, T>>();
+    table.binary[At(BinaryOp::kOr)][d] = Rowwise<BinaryLoop<Or, T>>();
+    table.with_scalar[At(ScalarOp::kShiftLeft)][d] = Rowwise<ScalarLoop<ShiftLeft, T>>();
+    table.with_scalar[At(ScalarOp::kShiftRight)][d] = Rowwise<ScalarLoop<ShiftRight, T>>();
+    table.with_scalar[At(ScalarOp::kShiftRightRound)][d] = Rowwise<ScalarLoop<ShiftRightRound, T>>();
 }
 
 template <class Op, class T>
@@ -769,14 +782,14 @@ constexpr Lanes Build()
     AddFloating<F16>(table);
     AddMathematics<float>(table);
     AddMathematics<F16>(table);
-    table.binary[At(BinaryOp::kPower)][At(Dtype::kInt32)] = EachRow<BinaryLoop<Power, int32_t>>;
-    table.binary[At(BinaryOp::kXor)][At(Dtype::kInt16)] = EachRow<BinaryLoop<Xor, int16_t>>;
-    table.binary[At(BinaryOp::kXor)][At(Dtype::kUint16)] = EachRow<BinaryLoop<Xor, uint16_t>>;
+    table.binary[At(BinaryOp::kPower)][At(Dtype::kInt32)] = Rowwise<BinaryLoop<Power, int32_t>>();
+    table.binary[At(BinaryOp::kXor)][At(Dtype::kInt16)] = Rowwise<BinaryLoop<Xor, int16_t>>();
+    table.binary[At(BinaryOp::kXor)][At(Dtype::kUint16)] = Rowwise<BinaryLoop<Xor, uint16_t>>();
     AddArithmetic<float>(table);
     AddArithmetic<F16>(table);
     AddArithmetic<int16_t>(table);
     AddArithmetic<int32_t>(table);
-    table.unary[At(UnaryOp::kRelu)][At(Dtype::kInt32)] = EachRow<UnaryLoop<Relu, int32_t>>;
+    table.unary[At(UnaryOp::kRelu)][At(Dtype::kInt32)] = Rowwise<UnaryLoop<Relu, int32_t>>();
     AddReluForms<float>(table);
     AddReluForms<F16>(table);
     AddReluForms<int16_t>(table);
@@ -784,10 +797,10 @@ constexpr Lanes Build()
     AddBitwise<uint16_t>(table);
     AddBitwise<int32_t>(table);
     AddBitwise<uint32_t>(table);
-    table.mul_add_dst_widening = EachRow<MulAddDstLoop<float, F16>>;
-    table.axpy_widening = EachRow<AxpyLoop<float, F16>>;
+    table.mul_add_dst_widening = Rowwise<MulAddDstLoop<float, F16>>();
+    table.axpy_widening = Rowwise<AxpyLoop<float, F16>>();
     AddCasts(table);
-    table.dequantise = EachRow<DequantiseLoop>;
+    table.dequantise = Rowwise<DequantiseLoop>();
     AddComparisons<float>(table);
     AddComparisons<F16>(table);
     AddComparison<Eq, int32_t>(table, CompareOp::kEq);

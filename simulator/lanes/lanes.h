@@ -131,31 +131,24 @@ constexpr size_t CountOf()
     return static_cast<size_t>(Enum::kCount);
 }
 
-// How often a loop over `n` elements runs, one row after the other, and by how many bytes the rows of its
-// operands lie apart: the repeats of a masked instruction.
+// How many rows of `n` elements a loop runs over, one after the other, and by how many bytes those of each
+// operand lie apart: the repeats of a masked instruction.
 struct Rows {
-    size_t count = 1;
-    size_t dst = 0;
-    size_t a = 0;
-    size_t b = 0;
+    size_t count;
+    size_t dst;
+    size_t a;
+    size_t b;
 };
 
+// A loop over one row, and over several.
 template <class... Operands>
-class RowLoop {
-public:
-    using Function = void (*)(Operands..., size_t n, const Rows& rows);
+struct RowLoop {
+    void (*one)(Operands..., size_t n) = nullptr;
+    void (*several)(Operands..., size_t n, const Rows& rows) = nullptr;
 
-    constexpr RowLoop() = default;
-    constexpr RowLoop(Function function) : function_(function) {}
-
-    void operator()(Operands... operands, size_t n, const Rows& rows = Rows{}) const
-    {
-        function_(operands..., n, rows);
-    }
-    explicit operator bool() const { return function_ != nullptr; }
-
-private:
-    Function function_ = nullptr;
+    void operator()(Operands... operands, size_t n) const { one(operands..., n); }
+    void operator()(Operands... operands, size_t n, const Rows& rows) const { several(operands..., n, rows); }
+    explicit operator bool() const { return one != nullptr; }
 };
 
 // The table. An entry is null where the device has no such instruction. Bits of comparisons and selections

@@ -12,10 +12,9 @@ using ascend_sim::ScalarOp;
 template <class T>
 inline auto ScalarLane(ScalarOp op, T scalar)
 {
-    return [lane = kLanes.with_scalar[At(op)][kIndex<T>], scalar](const Addresses<2>& p, size_t n,
-                                                                  const Rows& rows = Rows{}) {
-        lane(p[0], p[1], &scalar, n, rows);
-    };
+    return
+        [lane = kLanes.with_scalar[At(op)][kIndex<T>], scalar](
+            const Addresses<2>& p, size_t n, const auto&... rows) { lane(p[0], p[1], &scalar, n, rows...); };
 }
 
 template <class T>

@@ -15,9 +15,8 @@ inline auto UpdateLane()
 {
     const auto lane =
         std::is_same<T, U>::value ? kLanes.update[At(op)][kIndex<T>] : kLanes.mul_add_dst_widening;
-    return [lane](const Addresses<3>& p, size_t n, const Rows& rows = Rows{}) {
-        lane(p[0], p[1], p[2], n, rows);
-    };
+    return
+        [lane](const Addresses<3>& p, size_t n, const auto&... rows) { lane(p[0], p[1], p[2], n, rows...); };
 }
 
 template <UpdateOp op, class T, class U>
@@ -52,8 +51,8 @@ template <class T, class U>
 inline auto AxpyLane(U scalar)
 {
     const auto lane = std::is_same<T, U>::value ? kLanes.axpy[kIndex<T>] : kLanes.axpy_widening;
-    return [lane, scalar](const Addresses<2>& p, size_t n, const Rows& rows = Rows{}) {
-        lane(p[0], p[1], &scalar, n, rows);
+    return [lane, scalar](const Addresses<2>& p, size_t n, const auto&... rows) {
+        lane(p[0], p[1], &scalar, n, rows...);
     };
 }
 

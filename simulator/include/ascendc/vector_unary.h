@@ -12,8 +12,9 @@ using ascend_sim::UnaryOp;
 template <UnaryOp op, class T>
 inline auto UnaryLane()
 {
-    return [lane = kLanes.unary[At(op)][kIndex<T>]](const Addresses<2>& p, size_t n,
-                                                    const Rows& rows = Rows{}) { lane(p[0], p[1], n, rows); };
+    return [lane = kLanes.unary[At(op)][kIndex<T>]](const Addresses<2>& p, size_t n, const auto&... rows) {
+        lane(p[0], p[1], n, rows...);
+    };
 }
 
 template <UnaryOp op, class T>
