@@ -18,20 +18,14 @@ POOLS_MEMORY = True
 mindspore.set_context(mode=mindspore.PYNATIVE_MODE)
 
 
-def contestants(frameworks: list[str]) -> dict[str, Callable[[Case], Call]]:
-    """Return who takes part, ours first: functions that make the call of a case."""
-    makers = {
-        # MindSpore's own reads weights that broadcast beyond their ends on the CPU, so it gets them in full.
-        "mindspore": lambda case: _call(
-            case, mint.nn.functional.binary_cross_entropy_with_logits, expand=True
-        ),
-    }
-    ours = {
-        "ascend_bce.mindspore": lambda case: _call(
-            case, ascend_bce.mindspore.binary_cross_entropy_with_logits, expand=False
-        )
-    }
-    return ours | {name: makers[name] for name in frameworks}
+# Who takes part: functions that make the call of a case.
+CONTESTANTS: dict[str, Callable[[Case], Call]] = {
+    "ascend_bce.mindspore": lambda case: _call(
+        case, ascend_bce.mindspore.binary_cross_entropy_with_logits, expand=False
+    ),
+    # MindSpore's own reads weights that broadcast beyond their ends on the CPU, so it gets them in full.
+    "mindspore": lambda case: _call(case, mint.nn.functional.binary_cross_entropy_with_logits, expand=True),
+}
 
 
 def _call(case: Case, loss: Callable, expand: bool) -> Call:

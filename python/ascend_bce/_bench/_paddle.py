@@ -16,17 +16,13 @@ POOLS_MEMORY = False
 paddle.set_device("cpu")
 
 
-def contestants(frameworks: list[str]) -> dict[str, Callable[[Case], Call]]:
-    """Return who takes part, ours first: functions that make the call of a case."""
-    makers = {
-        "paddle": lambda case: _call(case, paddle.nn.functional.binary_cross_entropy_with_logits),
-    }
-    ours = {
-        "ascend_bce.paddle": lambda case: _call(
-            case, ascend_bce.paddle.functional.binary_cross_entropy_with_logits
-        )
-    }
-    return ours | {name: makers[name] for name in frameworks}
+# Who takes part: functions that make the call of a case.
+CONTESTANTS: dict[str, Callable[[Case], Call]] = {
+    "ascend_bce.paddle": lambda case: _call(
+        case, ascend_bce.paddle.functional.binary_cross_entropy_with_logits
+    ),
+    "paddle": lambda case: _call(case, paddle.nn.functional.binary_cross_entropy_with_logits),
+}
 
 
 def _call(case: Case, loss: Callable) -> Call:

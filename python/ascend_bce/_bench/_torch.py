@@ -13,17 +13,14 @@ from ._suite import TRAINING, Case
 VERSION = torch.__version__
 POOLS_MEMORY = False
 _torch_loss = torch.nn.functional.binary_cross_entropy_with_logits
-_OURS = "ascend_bce.torch"
 
 
-def contestants(frameworks: list[str]) -> dict[str, Callable[[Case], Call]]:
-    """Return who takes part, ours first: functions that make the call of a case."""
-    makers = {
-        "torch": lambda case: _call(case, _torch_loss),
-        "torch.compile": lambda case: _call(case, _compile()),
-    }
-    ours = {_OURS: lambda case: _call(case, ascend_bce.torch.binary_cross_entropy_with_logits)}
-    return ours | {name: makers[name] for name in frameworks}
+# Who takes part: functions that make the call of a case.
+CONTESTANTS: dict[str, Callable[[Case], Call]] = {
+    "ascend_bce.torch": lambda case: _call(case, ascend_bce.torch.binary_cross_entropy_with_logits),
+    "torch": lambda case: _call(case, _torch_loss),
+    "torch.compile": lambda case: _call(case, _compile()),
+}
 
 
 def _compile() -> Callable:
