@@ -1,17 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
+
 #include "../core/instruction.h"
 
 namespace ascend_sim {
 
-// Calls visit(begin, end) for the bytes of an operand, in as few ranges as lie side by side.
+// Calls visit(begin, end) for the bytes of an operand, in as few ranges as lie side by side. What is outside
+// its tensor belongs to nobody, or to a tensor that happens to lie there: it is not executed, and not visited.
 template <class Visit>
-void ForEachRange(const Operand& operand, Visit&& visit)
+void ForEachRange(const Operand& operand, Visit&& visit_bytes)
 {
     if (operand.block_bytes == 0 || operand.blocks == 0) {
         return;
     }
+    const auto visit = [&](uintptr_t begin, uintptr_t end) {
+        begin = std::max(begin, operand.extent.begin);
+        end = std::min(end, operand.extent.begin + operand.extent.bytes);
+        if (begin < end) {
+            visit_bytes(begin, end);
+        }
+    };
     const auto bytes = static_cast<ptrdiff_t>(operand.block_bytes);
     const bool one_row = operand.blocks == 1 || operand.block_stride == bytes;
     const ptrdiff_t row_bytes = bytes * operand.blocks;

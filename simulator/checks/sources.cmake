@@ -15,7 +15,6 @@ set(ASCEND_SIMULATOR_CHECKS_SOURCES
     ${CMAKE_CURRENT_LIST_DIR}/queue_leak.cpp
     ${CMAKE_CURRENT_LIST_DIR}/race.cpp
     ${CMAKE_CURRENT_LIST_DIR}/results.cpp
-    ${CMAKE_CURRENT_LIST_DIR}/separate_arguments.cpp
     ${CMAKE_CURRENT_LIST_DIR}/sync_all.cpp
     ${CMAKE_CURRENT_LIST_DIR}/uninitialised.cpp)
 

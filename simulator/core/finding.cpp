@@ -47,7 +47,9 @@ std::string DescribeTensor(const FindingTensor& tensor)
     if (tensor.buffer >= 0) {
         text += " buffer " + std::to_string(tensor.buffer);
     }
-    text += " at " + Hexadecimal(tensor.address) + ", " + std::to_string(tensor.bytes) + " bytes";
+    text += tensor.address == 0
+                ? std::string(" outside every argument and buffer")
+                : " at " + Hexadecimal(tensor.address) + ", " + std::to_string(tensor.bytes) + " bytes";
     if (!tensor.file.empty()) {
         text += ", made at " + tensor.file + ":" + std::to_string(tensor.line);
     }

@@ -15,10 +15,10 @@
 #include <utility>
 
 #include "../checks/checks.h"
-#include "../checks/separate_arguments.h"
 #include "../timing/timing.h"
 #include "floating_point.h"
 #include "launch_state.h"
+#include "separate_arguments.h"
 #include "thread_pool.h"
 
 namespace ascend_sim {

@@ -10,6 +10,7 @@ set(ASCEND_SIMULATOR_CORE_SOURCES
     ${CMAKE_CURRENT_LIST_DIR}/launch_state.cpp
     ${CMAKE_CURRENT_LIST_DIR}/pipe_schedule.cpp
     ${CMAKE_CURRENT_LIST_DIR}/platform.cpp
+    ${CMAKE_CURRENT_LIST_DIR}/separate_arguments.cpp
     ${CMAKE_CURRENT_LIST_DIR}/thread_pool.cpp)
 
 # Observers see the whole of every instruction, whatever build the kernel is.

@@ -209,17 +209,37 @@ def test_neighbour_in_one_allocation_is_out_of_bounds(first: str, does: str, sca
         np.testing.assert_array_equal(x, np.arange(21) + (21 if first == "y" else 0))
 
 
-def test_tensor_made_at_the_end_of_an_argument_is_not_the_next_ones() -> None:
-    """Though the next one begins there, it was meant for a share of the first, and computed wrong."""
+@pytest.mark.parametrize("block_dim", [2, 4, 8])
+@pytest.mark.parametrize("gap", [0, 16, 4096], ids="gap of {}".format)
+def test_tensor_made_past_the_end_of_an_argument_is_not_the_next_ones(gap: int, block_dim: int) -> None:
+    """Wherever that begins: it was meant for a share of the first, and computed wrong."""
     case = KERNELS.parents[1] / "zoo" / "gm-out-of-bounds" / "share-counted-in-bytes"
-    memory = np.arange(3 * 4096, dtype=np.uint16).view(np.float16)
+    memory = np.arange(3 * (4096 + gap // 2), dtype=np.uint16).view(np.float16)
     before = memory.copy()
-    x, y, z = memory.reshape(3, 4096)
-    run = compile_kernel(case / "kernel.cpp")(x, y, z, tiling=struct.pack("<2I", 4096, 256), block_dim=2)
-    found = {(finding.code, finding.tensor.name, finding.tensor.address) for finding in run.findings}
-    arrays = {"x": x, "y": y, "z": z}
-    assert found == {("gm-out-of-bounds", name, array.ctypes.data) for name, array in arrays.items()}
-    # The other block has done its share, and nobody has written anything else.
-    x, y, z = before.reshape(3, 4096)
-    z[:2048] = (x + y)[:2048]
+
+    def arrays(memory: np.ndarray) -> list[np.ndarray]:
+        return [memory[start:][:4096] for start in range(0, memory.size, 4096 + gap // 2)]
+
+    run = compile_kernel(case / "kernel.cpp")(
+        *arrays(memory), tiling=struct.pack("<2I", 4096, 256), block_dim=block_dim
+    )
+    assert {finding.code for finding in run.findings} == {"gm-out-of-bounds"}
+    # The tensors of the block in the middle begin with the end, those of later ones behind it.
+    found = {(f.tensor.name, f.tensor.address) for f in run.findings if f.block == block_dim // 2}
+    assert found == {(name, array.ctypes.data) for name, array in zip("xyz", arrays(memory), strict=True)}
+    assert all(f.tensor.name == "" for f in run.findings if f.block > block_dim // 2)
+    # Every other share is added, and nobody has written anything else.
+    x, y, z = arrays(before)
+    share = 4096 // block_dim
+    for start in range(0, 4096, 2 * share):
+        z[start : start + share] = (x + y)[start : start + share]
     np.testing.assert_array_equal(memory.view(np.uint16), before.view(np.uint16))
+
+
+def test_what_is_out_of_bounds_is_in_no_race() -> None:
+    """It is not executed: whose bytes lie there is chance, though here another block writes them."""
+    memory = np.zeros(3 * 8192, np.uint8)
+    x, y = memory[:64], memory[2 * 8192 :][:64]  # too far apart for y to be moved
+    tiling = np.array([2 * 8192, 0, 32, 0], np.uint32).tobytes()
+    run = compile_kernel(KERNELS / "neighbours.cpp")(x, y, tiling=tiling, block_dim=2)
+    assert [(finding.code, finding.tensor.name) for finding in run.findings] == [("gm-out-of-bounds", "x")]

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// The arguments of a checked launch, so that no two of them touch.
+// The arguments of a checked launch, each with room behind it.
 //
 // A kernel passes on addresses and nothing else, and checks know by an address which argument it was computed
-// from. Where one argument ends and another begins, an address is meant as either's: a tensor made there with
-// a wrong offset would count as the other argument's. So arguments that another one begins behind are copied
-// to memory of their own for as long as the launch lasts.
+// from. Where another argument begins soon behind one, a tensor made past the end of the first, by a share
+// too far or an offset in bytes instead of elements, would count as the other's. So arguments that have
+// another one within their own size (and a page) behind them are copied to memory of their own for as long as
+// the launch lasts; what is found does then not depend on where the caller's arrays happen to lie either.
 #pragma once
 
 #include <cstdint>
 #include <memory>
 #include <vector>
 
-#include "../core/launch.h"
+#include "launch.h"
 
 namespace ascend_sim {
 

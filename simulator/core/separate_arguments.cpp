@@ -14,6 +14,12 @@ constexpr uintptr_t kPage = 4096;
 
 using Range = std::pair<uintptr_t, uintptr_t>;
 
+// The bytes behind an argument that are to be nobody's.
+size_t RoomBehind(size_t bytes)
+{
+    return bytes + kPage;
+}
+
 // The memory of the arguments by address, with those that overlap in one.
 std::vector<Range> RangesOf(const std::vector<KernelArgument>& arguments)
 {
@@ -42,17 +48,18 @@ SeparateArguments::SeparateArguments(const std::vector<KernelArgument>& argument
 {
     const std::vector<Range> ranges = RangesOf(arguments);
     for (size_t i = 1; i < ranges.size(); ++i) {
-        if (ranges[i - 1].second == ranges[i].first) {
-            Move(ranges[i - 1].first, ranges[i - 1].second);
+        const auto [begin, end] = ranges[i - 1];
+        if (ranges[i].first - end < RoomBehind(end - begin)) {
+            Move(begin, end);
         }
     }
 }
 
 void SeparateArguments::Move(uintptr_t begin, uintptr_t end)
 {
-    // A page before it and one behind, and one to choose the place.
+    // A page before it, the room behind, and a page to choose the place. What is not touched takes no memory.
     Copy copy{reinterpret_cast<uint8_t*>(begin), end - begin, nullptr, nullptr};
-    copy.memory.reset(new uint8_t[copy.bytes + 3 * kPage]);
+    copy.memory.reset(new uint8_t[copy.bytes + RoomBehind(copy.bytes) + 2 * kPage]);
     const uintptr_t room = reinterpret_cast<uintptr_t>(copy.memory.get()) + kPage;
     copy.data = copy.memory.get() + kPage + (begin - room) % kPage;
     std::memcpy(copy.data, copy.original, copy.bytes);
