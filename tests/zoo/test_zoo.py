@@ -106,6 +106,24 @@ def make_array(rng: np.random.Generator, about: dict[str, Any] | str) -> np.ndar
             return np.full(shape, number, dtype)
 
 
+def put_side_by_side(arrays: dict[str, np.ndarray | None]) -> dict[str, np.ndarray | None]:
+    """Copy arrays into one allocation, each up to 32 bytes behind the one before."""
+    starts = {}
+    size = 0
+    for name, array in arrays.items():
+        if array is not None:
+            starts[name] = size
+            size += (array.nbytes // 32 + 1) * 32
+    memory = np.zeros(size + 32, np.uint8)
+    memory = memory[-memory.ctypes.data % 32 :]
+    placed = dict(arrays)
+    for name, start in starts.items():
+        array = arrays[name]
+        placed[name] = memory[start : start + array.nbytes].view(array.dtype).reshape(array.shape)
+        placed[name][...] = array
+    return placed
+
+
 def make_tiling(members: dict[str, dict[str, Any]]) -> bytes:
     """Lay a structure out as C++ does."""
     fields = [(name, *next(iter(member.items()))) for name, member in members.items()]
@@ -191,6 +209,13 @@ def test_fault_is_found(case: Case, schedule: str) -> None:
         block = "" if finding.code == "bisheng-rejects" else f", block {finding.block}"
         assert f"in kernel {finding.kernel}{block}, at {case.source}:{finding.line}" in finding.text
         assert source in finding.text
+
+
+@pytest.mark.parametrize("case", FAULTY, ids=str)
+def test_findings_do_not_depend_on_where_arrays_lie(case: Case) -> None:
+    arrays = put_side_by_side(case.arrays())
+    findings = launch(case.compiled(), case, arrays, schedule="adversarial").findings
+    assert {(finding.code, finding.line) for finding in findings} == case.marks()
 
 
 @pytest.mark.parametrize(
