@@ -130,6 +130,18 @@ def test_a_recorded_backward_pass_computes_anew_and_has_a_derivative(launches, p
     torch.testing.assert_close(x.grad, exact_gradient(x, t))
 
 
+def test_compiled_autograd_computes_anew(pair):
+    """In a graph of operators it knows, also where the forward pass was not compiled."""
+    x, t = pair
+    whole = torch.compile(backend="eager", fullgraph=True)
+    with torch._dynamo.compiled_autograd._enable(whole):
+        for outer in 1.0, 3.0:
+            loss = binary_cross_entropy_with_logits(x, t)
+            x.grad = None
+            loss.backward(torch.tensor(outer))
+            torch.testing.assert_close(x.grad, exact_gradient(x, t, outer))
+
+
 @pytest.mark.parametrize("name", ["input", "target", "weight", "pos_weight"])
 def test_overwriting_an_argument_is_noticed(name):
     arguments = {

@@ -40,8 +40,9 @@ class _Operators(dict[str, Callable[..., Any]]):
 
     def __missing__(self, name: str) -> Callable[..., Any]:
         with _LOADING:
-            self.update(_load() or dict.fromkeys(NAMES, take_nothing))
-        return self[name]
+            loaded = _load() or dict.fromkeys(NAMES, take_nothing)
+            self.update(loaded)
+        return loaded[name]
 
 
 def take_nothing(*_: Any) -> None:

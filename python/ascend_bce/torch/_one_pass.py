@@ -13,7 +13,7 @@ from typing import Any
 import torch
 from torch import Tensor
 from torch._C._autograd import _top_saved_tensors_default_hooks
-from torch.autograd.function import _SingleLevelFunction
+from torch.autograd.function import Function, _SingleLevelFunction
 
 from . import _native
 from ._tensors import NONE, call, launch
@@ -80,7 +80,8 @@ class _Loss(_SingleLevelFunction):
         gradient = None
         if wanted[0]:
             gradient, ctx.kept = ctx.kept, None
-        if gradient is not None and not torch.is_grad_enabled():
+        # Compiled autograd traces this: what is computed anew is a graph of operators that it knows.
+        if gradient is not None and not (torch.is_grad_enabled() or torch.compiler.is_dynamo_compiling()):
             _scale(gradient, outer)
             if len(wanted) == 2:
                 return gradient, None
@@ -90,6 +91,8 @@ class _Loss(_SingleLevelFunction):
             rest = wanted[0], *(wanted[2:] or (False, False, False))
         computed, *others = operators.differentiate(outer, (*tensors, ctx.reduction), rest)
         return computed if gradient is None else gradient, None, *others[: len(wanted) - 2]
+
+    _compiled_autograd_key = staticmethod(Function._compiled_autograd_key)
 
 
 # What autograd calls; torch's own looks up first, every time, which function of the class to call.
