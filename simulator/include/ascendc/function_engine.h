@@ -45,13 +45,7 @@ inline void IssueFunction(const char* name, const std::array<View, count>& views
             }
             return operands;
         },
-        [views, elements, lane] {
-            Addresses<count> addresses;
-            for (size_t i = 0; i < count; ++i) {
-                addresses[i] = views[i].address;
-            }
-            lane(addresses, static_cast<size_t>(elements));
-        });
+        [views, elements, lane] { lane(AddressesOf(views), static_cast<size_t>(elements)); });
 }
 
 }  // namespace detail

@@ -56,12 +56,9 @@ inline void IssueCompareCount(const char* name, const LocalTensor<U>& dst,
             return operands;
         },
         [bits, sources, elements, lane] {
-            Addresses<count> addresses;
-            for (size_t i = 0; i < count; ++i) {
-                addresses[i] = sources[i].address;
-            }
             // Like the device, only whole repeats.
-            lane(bits.address, addresses, elements - elements % (ONE_REPEAT_BYTE_SIZE / sizeof(T)));
+            lane(bits.address, AddressesOf(sources),
+                 elements - elements % (ONE_REPEAT_BYTE_SIZE / sizeof(T)));
         });
 }
 

@@ -142,6 +142,11 @@ struct LaneMask {
                                                                         : 0};
     }
     bool Has(uint32_t lane) const { return ((lane < 64 ? low >> lane : high >> (lane - 64)) & 1u) != 0; }
+    // The `count` lanes of a block that begins with lane `first`, as the lowest bits of a number.
+    uint64_t Part(uint32_t first, uint32_t count) const
+    {
+        return (first < 64 ? low >> first : high >> (first - 64)) & First(count).low;
+    }
     LaneMask Of(uint32_t lanes) const
     {
         const LaneMask limit = First(lanes);
@@ -308,8 +313,8 @@ struct alignas(64) RepeatBuffer {
     uint8_t bytes[ONE_REPEAT_BYTE_SIZE];
 };
 
-// The lanes of one repeat side by side: where they are, or gathered into `buffer`. Lanes that the mask leaves
-// out are not read; in the buffer they keep what it held.
+// The lanes of one repeat side by side: where they are, or gathered into `buffer` by whole blocks. Blocks of
+// which the mask leaves out every lane are not read; in the buffer they keep what it held.
 inline uint8_t* Gather(const View& view, uint32_t repeat, const LaneMask& mask, uint32_t lanes,
                        RepeatBuffer& buffer)
 {
@@ -317,13 +322,28 @@ inline uint8_t* Gather(const View& view, uint32_t repeat, const LaneMask& mask, 
     if (prefix != 0 && view.Contiguous(prefix)) {
         return view.Lane(repeat, 0);
     }
-    for (uint32_t lane = 0; lane < lanes; ++lane) {
-        if (mask.Has(lane)) {
-            std::memcpy(buffer.bytes + lane * view.element_bytes, view.Lane(repeat, lane),
-                        view.element_bytes);
+    const uint32_t per_block = ONE_BLK_SIZE / view.element_bytes;
+    for (uint32_t first = 0; first < lanes; first += per_block) {
+        if (mask.Part(first, per_block) != 0) {
+            std::memcpy(buffer.bytes + first * view.element_bytes, view.Lane(repeat, first), ONE_BLK_SIZE);
         }
     }
     return buffer.bytes;
+}
+
+// Where the compiler knows the size, a copy is one move.
+inline void CopyElement(uint8_t* to, const uint8_t* from, uint32_t bytes)
+{
+    switch (bytes) {
+        case 1:
+            return void(std::memcpy(to, from, 1));
+        case 2:
+            return void(std::memcpy(to, from, 2));
+        case 4:
+            return void(std::memcpy(to, from, 4));
+        default:
+            return void(std::memcpy(to, from, 8));
+    }
 }
 
 inline void Scatter(const View& view, uint32_t repeat, const LaneMask& mask, uint32_t lanes,
@@ -332,9 +352,18 @@ inline void Scatter(const View& view, uint32_t repeat, const LaneMask& mask, uin
     if (source == view.Lane(repeat, 0)) {
         return;
     }
-    for (uint32_t lane = 0; lane < lanes; ++lane) {
-        if (mask.Has(lane)) {
-            std::memcpy(view.Lane(repeat, lane), source + lane * view.element_bytes, view.element_bytes);
+    const uint32_t per_block = ONE_BLK_SIZE / view.element_bytes;
+    for (uint32_t first = 0; first < lanes; first += per_block) {
+        uint8_t* to = view.Lane(repeat, first);
+        const uint8_t* from = source + first * view.element_bytes;
+        uint64_t chosen = mask.Part(first, per_block);
+        if (chosen == LaneMask::First(per_block).low) {
+            std::memcpy(to, from, ONE_BLK_SIZE);
+            continue;
+        }
+        for (; chosen != 0; chosen &= chosen - 1) {
+            const uint32_t offset = static_cast<uint32_t>(__builtin_ctzll(chosen)) * view.element_bytes;
+            CopyElement(to + offset, from + offset, view.element_bytes);
         }
     }
 }
@@ -392,24 +421,45 @@ inline Rows RowsOf(const Repeats& repeats, const std::array<View, count>& views)
 template <size_t count>
 using Addresses = std::array<uint8_t*, count>;
 
+template <size_t count>
+inline Addresses<count> AddressesOf(const std::array<View, count>& views)
+{
+    Addresses<count> addresses;
+    for (size_t i = 0; i < count; ++i) {
+        addresses[i] = views[i].address;
+    }
+    return addresses;
+}
+
+// Runs `lane(addresses, n, repeat)` on one repeat after the other. views[0] is the destination.
+template <size_t count, class Lane>
+inline void EachRepeat(const Repeats& repeats, const std::array<View, count>& views, const Lane& lane)
+{
+    RepeatBuffer buffers[count] = {};
+    Addresses<count> addresses;
+    for (uint32_t repeat = 0; repeat < repeats.count; ++repeat) {
+        const LaneMask& mask = repeats.MaskOf(repeat);
+        for (size_t i = 0; i < count; ++i) {
+            addresses[i] = Gather(views[i], repeat, mask, repeats.lanes, buffers[i]);
+        }
+        const uint32_t prefix = mask.Prefix();
+        lane(addresses, prefix != 0 ? prefix : repeats.lanes, repeat);
+        Scatter(views[0], repeat, mask, repeats.lanes, addresses[0]);
+    }
+}
+
 // Runs `lane(addresses, n)` over all repeats, or `lane(addresses, n, rows)`, where there is one, over those
 // that only lie apart. views[0] is the destination.
 template <size_t count, class Lane>
 inline void RunRepeats(const Repeats& repeats, const std::array<View, count>& views, const Lane& lane)
 {
-    Addresses<count> addresses;
     if (CanMerge(repeats, views)) {
-        for (size_t i = 0; i < count; ++i) {
-            addresses[i] = views[i].address;
-        }
-        lane(addresses, size_t{repeats.count} * repeats.lanes);
+        lane(AddressesOf(views), size_t{repeats.count} * repeats.lanes);
         return;
     }
     const uint32_t side_by_side = SideBySide(repeats, views);
     if (side_by_side != 0) {
-        for (size_t i = 0; i < count; ++i) {
-            addresses[i] = views[i].address;
-        }
+        Addresses<count> addresses = AddressesOf(views);
         if constexpr (std::is_invocable<Lane, Addresses<count>, size_t, Rows>::value) {
             lane(addresses, side_by_side, RowsOf(repeats, views));
         } else {
@@ -422,16 +472,7 @@ inline void RunRepeats(const Repeats& repeats, const std::array<View, count>& vi
         }
         return;
     }
-    RepeatBuffer buffers[count] = {};
-    for (uint32_t repeat = 0; repeat < repeats.count; ++repeat) {
-        const LaneMask& mask = repeats.MaskOf(repeat);
-        for (size_t i = 0; i < count; ++i) {
-            addresses[i] = Gather(views[i], repeat, mask, repeats.lanes, buffers[i]);
-        }
-        const uint32_t prefix = mask.Prefix();
-        lane(addresses, prefix != 0 ? prefix : repeats.lanes);
-        Scatter(views[0], repeat, mask, repeats.lanes, addresses[0]);
-    }
+    EachRepeat(repeats, views, [&lane](const Addresses<count>& p, size_t n, uint32_t) { lane(p, n); });
 }
 
 // ---- Masks ----
@@ -529,13 +570,7 @@ inline void IssueCount(const char* name, const std::array<View, count>& views, i
             }
             return operands;
         },
-        [views, elements, lane] {
-            Addresses<count> addresses;
-            for (size_t i = 0; i < count; ++i) {
-                addresses[i] = views[i].address;
-            }
-            lane(addresses, static_cast<size_t>(elements));
-        });
+        [views, elements, lane] { lane(AddressesOf(views), static_cast<size_t>(elements)); });
 }
 
 // A call on masked repeats.

@@ -67,24 +67,13 @@ inline void IssueSelect(const std::array<View, count>& views, const Selector& se
             return operands;
         },
         [repeats, views, selector, lane] {
-            Addresses<count> addresses;
             if (selector.per_repeat && !selector.from_register && CanMerge(repeats, views)) {
-                for (size_t i = 0; i < count; ++i) {
-                    addresses[i] = views[i].address;
-                }
-                lane(selector.bits.address, addresses, size_t{repeats.count} * repeats.lanes);
+                lane(selector.bits.address, AddressesOf(views), size_t{repeats.count} * repeats.lanes);
                 return;
             }
-            RepeatBuffer buffers[count] = {};
-            for (uint32_t repeat = 0; repeat < repeats.count; ++repeat) {
-                const LaneMask& mask = repeats.MaskOf(repeat);
-                for (size_t i = 0; i < count; ++i) {
-                    addresses[i] = Gather(views[i], repeat, mask, repeats.lanes, buffers[i]);
-                }
-                const uint32_t prefix = mask.Prefix();
-                lane(selector.Of(repeat, repeats.lanes), addresses, prefix != 0 ? prefix : repeats.lanes);
-                Scatter(views[0], repeat, mask, repeats.lanes, addresses[0]);
-            }
+            EachRepeat(repeats, views, [&](const Addresses<count>& addresses, size_t n, uint32_t repeat) {
+                lane(selector.Of(repeat, repeats.lanes), addresses, n);
+            });
         });
 }
 
