@@ -58,11 +58,13 @@ public:
     size_t GetOutputsNum() const { return node_->output_count; }
     const CompileTimeTensorDesc* GetInputTdInfo(size_t index) const
     {
-        return index < node_->input_count ? &node_->inputs[index]->GetDesc() : nullptr;
+        const Tensor* tensor = Input(index);
+        return tensor == nullptr ? nullptr : &tensor->GetDesc();
     }
     const CompileTimeTensorDesc* GetOutputTdInfo(size_t index) const
     {
-        return index < node_->output_count ? &node_->outputs[index]->GetDesc() : nullptr;
+        const Tensor* tensor = Output(index);
+        return tensor == nullptr ? nullptr : &tensor->GetDesc();
     }
 
     // Inputs of the operator definition, and which tensors belong to each.
@@ -73,6 +75,16 @@ public:
     }
 
 private:
+    friend class ExtendedKernelContext;  // whose tensors these are
+    const Tensor* Input(size_t index) const
+    {
+        return index < node_->input_count ? node_->inputs[index] : nullptr;
+    }
+    Tensor* Output(size_t index) const
+    {
+        return index < node_->output_count ? node_->outputs[index] : nullptr;
+    }
+
     const ascend_sim::NodeView* node_;
 };
 

@@ -39,12 +39,9 @@ public:
     }
 
 protected:
-    explicit ExtendedKernelContext(const ascend_sim::NodeView* node) : node_(node), info_(node) {}
+    explicit ExtendedKernelContext(const ascend_sim::NodeView* node) : info_(node) {}
 
-    const Tensor* Input(size_t index) const
-    {
-        return index < node_->input_count ? node_->inputs[index] : nullptr;
-    }
+    const Tensor* Input(size_t index) const { return info_.Input(index); }
     const Tensor* Input(size_t ir_index, size_t relative_index) const
     {
         const AnchorInstanceInfo* instances = GetIrInputInstanceInfo(ir_index);
@@ -53,13 +50,9 @@ protected:
         }
         return Input(instances->GetInstanceStart() + relative_index);
     }
-    Tensor* Output(size_t index) const
-    {
-        return index < node_->output_count ? node_->outputs[index] : nullptr;
-    }
+    Tensor* Output(size_t index) const { return info_.Output(index); }
 
 private:
-    const ascend_sim::NodeView* node_;
     ComputeNodeInfo info_;
 };
 
