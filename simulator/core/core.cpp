@@ -18,20 +18,23 @@ namespace {
 thread_local Core outside_launch;
 thread_local Core* current_core = nullptr;
 
+// What the fast build may read beyond the end: it gathers whole blocks, also of a misaligned operand.
+constexpr size_t kReadBehind = 32;
+
 // The unified buffer of the blocks that run on this thread, one after another.
 class Arena {
 public:
     uint8_t* Reserve(size_t bytes)
     {
         if (bytes > bytes_) {
-            const size_t rounded =
-                (bytes + kUnifiedBufferAlignment - 1) / kUnifiedBufferAlignment * kUnifiedBufferAlignment;
+            const size_t rounded = (bytes + kReadBehind + kUnifiedBufferAlignment - 1) /
+                                   kUnifiedBufferAlignment * kUnifiedBufferAlignment;
             memory_.reset(static_cast<uint8_t*>(std::aligned_alloc(kUnifiedBufferAlignment, rounded)));
             if (memory_ == nullptr) {
                 bytes_ = 0;
                 throw std::bad_alloc();
             }
-            bytes_ = rounded;
+            bytes_ = bytes;
         }
         return memory_.get();
     }
