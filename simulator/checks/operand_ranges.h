@@ -8,7 +8,7 @@
 namespace ascend_sim {
 
 // Calls visit(begin, end) for the bytes of an operand, in as few ranges as lie side by side. What is outside
-// its tensor belongs to nobody, or to a tensor that happens to lie there: it is not executed, and not visited.
+// its tensor is nobody's, or another's that happens to lie there: it is not executed, and not visited.
 template <class Visit>
 void ForEachRange(const Operand& operand, Visit&& visit_bytes)
 {

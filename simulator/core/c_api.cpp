@@ -10,6 +10,7 @@
 #include "../timing/session.h"
 #include "c_error.h"
 #include "launch.h"
+#include "thread_pool.h"
 
 struct AscendSimTiming {
     std::unique_ptr<ascend_sim::TimingReport> report;
@@ -86,6 +87,11 @@ int ascend_sim_set_soc(const char* name)
 const char* ascend_sim_get_soc()
 {
     return ascend_sim::CurrentPlatform().name.c_str();
+}
+
+void ascend_sim_set_threads(uint32_t threads)
+{
+    ascend_sim::SetHardwareThreads(threads);
 }
 
 int ascend_sim_get_platform(const char* name, uint32_t* vector_cores, uint64_t* ub_size)

@@ -147,5 +147,8 @@ ASCEND_SIM_EXPORT int ascend_sim_set_checks(const char* checks);
 ASCEND_SIM_EXPORT int ascend_sim_set_soc(const char* name);
 // The name of the current SoC; lives for ever.
 ASCEND_SIM_EXPORT const char* ascend_sim_get_soc(void);
+// How many threads the machine counts as having, whatever OMP_NUM_THREADS says; 0 for all it has. Before the
+// first launch.
+ASCEND_SIM_EXPORT void ascend_sim_set_threads(uint32_t threads);
 
 }  // extern "C"

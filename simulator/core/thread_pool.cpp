@@ -11,14 +11,26 @@
 
 namespace ascend_sim {
 
+namespace {
+
+std::atomic<uint32_t> hardware_threads{0};  // 0: not known yet
+
+}  // namespace
+
 uint32_t HardwareThreads()
 {
-    static const uint32_t threads = [] {
+    const uint32_t known = hardware_threads.load(std::memory_order_relaxed);
+    if (known == 0) {
         const char* limit = std::getenv("OMP_NUM_THREADS");
-        const int asked = limit == nullptr ? 0 : std::atoi(limit);
-        return asked > 0 ? static_cast<uint32_t>(asked) : std::max(1u, std::thread::hardware_concurrency());
-    }();
-    return threads;
+        SetHardwareThreads(limit == nullptr ? 0 : static_cast<uint32_t>(std::max(0, std::atoi(limit))));
+        return HardwareThreads();
+    }
+    return known;
+}
+
+void SetHardwareThreads(uint32_t threads)
+{
+    hardware_threads = threads != 0 ? threads : std::max(1u, std::thread::hardware_concurrency());
 }
 
 // Threads that live as long as the process and wait for tickets. A ticket asks one thread to help with a job.

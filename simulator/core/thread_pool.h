@@ -11,8 +11,10 @@
 
 namespace ascend_sim {
 
-// Hardware threads this process may use; OMP_NUM_THREADS overrides.
+// Hardware threads this process may use; OMP_NUM_THREADS overrides, and what SetHardwareThreads has said.
 uint32_t HardwareThreads();
+// Before the first launch; 0 for as many as there are.
+void SetHardwareThreads(uint32_t threads);
 
 // Calls `body(0) ... body(count - 1)`, each once, on the calling thread and on up to `threads - 1` helpers.
 class ParallelJob : public std::enable_shared_from_this<ParallelJob> {

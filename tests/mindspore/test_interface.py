@@ -2,6 +2,7 @@
 """What users of MindSpore's losses rely on: values, signatures, errors, modes, views, what is loaded."""
 
 import inspect
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,11 +12,10 @@ import numpy as np
 import pytest
 from mindspore import Parameter, Tensor, mint, nn, ops
 
+from ascend_bce import _aclnn
 from ascend_bce.mindspore import (
     BCELoss,
     BCEWithLogitsLoss,
-    _functional,
-    _operators,
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
 )
@@ -53,14 +53,17 @@ def test_documentation_of_nn_bce_loss():
     assert value.asnumpy() == pytest.approx(1.8952923, abs=2e-7)
 
 
-@pytest.mark.parametrize(("number", "reduction"), [(1, "mean"), (2, "sum")])
+@pytest.mark.parametrize("reduction", ["mean", "sum"])
 @pytest.mark.parametrize(("dtype", "tolerance"), [(mindspore.float32, 1e-6), (mindspore.bfloat16, 2**-7)])
-def test_the_gradient_that_comes_with_the_loss(monkeypatch, number, reduction, dtype, tolerance):
-    operators = _operators.WITH_LOGITS[number]
-    # Only what computes both may be called.
-    monkeypatch.setattr(
-        _functional, "WITH_LOGITS", {number: operators._replace(loss=None, input_gradient=None)}
-    )
+def test_the_gradient_that_comes_with_the_loss(monkeypatch, reduction, dtype, tolerance):
+    called = []
+
+    def call(adapter, name, *arguments):
+        called.append(name)
+        call_on_host(adapter, name, *arguments)
+
+    call_on_host = _aclnn.call_on_host
+    monkeypatch.setattr(_aclnn, "call_on_host", call)
     rng = np.random.default_rng(5)
     input, target = tensor(rng.normal(0, 3, (40, 30)), dtype), tensor(rng.uniform(0, 1, (40, 30)), dtype)
 
@@ -68,6 +71,10 @@ def test_the_gradient_that_comes_with_the_loss(monkeypatch, number, reduction, d
         return 3 * binary_cross_entropy_with_logits(input, target, reduction=reduction)
 
     gradient = mindspore.grad(step)(input).astype(mindspore.float32).asnumpy()
+    assert called == [
+        "aclnnBinaryCrossEntropyWithLogitsLossAndGradient",
+        "aclnnBinaryCrossEntropyScaleGradient",
+    ]
     arrays = (t.astype(mindspore.float32).asnumpy().astype(np.float64) for t in (input, target))
     expected = 3 * np.add(*input_gradient_terms(*arrays)) / (1200 if reduction == "mean" else 1)
     np.testing.assert_allclose(gradient, expected, rtol=tolerance, atol=tolerance * np.abs(expected).max())
@@ -176,6 +183,12 @@ def test_probability_out_of_range(value, dtype, compiled):
         compiled(binary_cross_entropy)(probabilities, probabilities).asnumpy()
 
 
+def test_probability_out_of_range_is_noticed_at_once():
+    """In PyNative mode, though nobody looks at the loss."""
+    with pytest.raises(RuntimeError, match="all elements of logits must be between 0 and 1"):
+        binary_cross_entropy(tensor([[0.5, 2], [0.5, 0.5]]).T, tensor([[0, 1], [0, 1]]))
+
+
 @pytest.mark.parametrize("dtype", [mindspore.float32, mindspore.float16, mindspore.bfloat16])
 def test_probabilities_at_the_ends(dtype, compiled):
     def loss(probabilities, labels):
@@ -196,6 +209,42 @@ def test_views(compiled):
     actual = compiled(loss)(tensor(logits), tensor(target), tensor(weight)).asnumpy()
     expected = sum(loss_terms(logits[:, 1:5], target.T[:, ::2], weight[1:2, 2:6]))
     np.testing.assert_allclose(actual, expected, rtol=1e-5)
+
+
+def test_gradients_through_views(compiled):
+    """Of views, with an incoming gradient that is one number for all elements."""
+    rng = np.random.default_rng(1)
+    logits, target = rng.normal(0, 2, (5, 8)), rng.uniform(0, 1, (8, 5))
+
+    def loss(logits, target):
+        return 3 * binary_cross_entropy_with_logits(logits[1:, 1:5], target.T[:4, ::2], None, "none").sum()
+
+    def gradients(logits, target):
+        return mindspore.grad(loss, (0, 1))(logits, target)
+
+    of_logits, of_target = compiled(gradients)(tensor(logits), tensor(target))
+    expected = np.zeros((5, 8))
+    expected[1:, 1:5] = 3 * sum(input_gradient_terms(logits[1:, 1:5], target.T[:4, ::2]))
+    np.testing.assert_allclose(of_logits.asnumpy(), expected, rtol=1e-5, atol=1e-6)
+    expected = np.zeros((8, 5))
+    expected.T[:4, ::2] = -3 * logits[1:, 1:5]
+    np.testing.assert_allclose(of_target.asnumpy(), expected, rtol=1e-5, atol=1e-6)
+
+
+def test_arguments_that_are_still_being_computed():
+    rng = np.random.default_rng(2)
+    factor, target = rng.uniform(0, 0.01, (600, 600)), rng.uniform(0, 1, (600, 600))
+    logits = tensor(factor)
+    for _ in range(3):
+        logits = mint.matmul(logits, tensor(factor))
+    losses = binary_cross_entropy_with_logits(logits, tensor(target), reduction="none")
+    expected = sum(loss_terms(logits.asnumpy().astype(np.float64), target))
+    np.testing.assert_allclose(losses.asnumpy(), expected, rtol=1e-5)
+    # In place as well.
+    logits.mul_(-2)
+    losses = binary_cross_entropy_with_logits(logits, tensor(target), reduction="none")
+    expected = sum(loss_terms(logits.asnumpy().astype(np.float64), target))
+    np.testing.assert_allclose(losses.asnumpy(), expected, rtol=1e-5)
 
 
 def test_gradient_scales_with_what_follows(compiled):
@@ -280,14 +329,37 @@ def test_same_training_in_both_modes():
     np.testing.assert_allclose(graph_pos_weight, pos_weight, rtol=1e-6)
 
 
-def run(script, *arguments):
-    return subprocess.run([sys.executable, *script, *arguments], capture_output=True, text=True, check=False)
+def run(script, *arguments, **environment):
+    kept = {name: value for name, value in os.environ.items() if name != "OMP_NUM_THREADS"}
+    return subprocess.run(
+        [sys.executable, *script, *arguments],
+        env=kept | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def test_mindspore_not_installed():
     result = run(["-c", "import sys; sys.modules['mindspore'] = None; import ascend_bce.mindspore"])
     assert "ImportError: ascend_bce.mindspore needs MindSpore" in result.stderr
     assert "pip install 'ascend-bce[mindspore]'" in result.stderr
+
+
+VECTOR_CORES = """
+import ctypes
+import ascend_bce.mindspore
+from ascend_bce.simulator import _library
+cores, size = ctypes.c_uint32(), ctypes.c_uint64()
+_library.call("ascend_sim_get_platform", b"Host", ctypes.byref(cores), ctypes.byref(size))
+print(cores.value)
+"""
+
+
+def test_threads():
+    """As many as there are, or as the user asks for; MindSpore's import sets OMP_NUM_THREADS for itself."""
+    assert run(["-c", VECTOR_CORES]).stdout == f"{len(os.sched_getaffinity(0))}\n"
+    assert run(["-c", VECTOR_CORES], OMP_NUM_THREADS="3").stdout == "3\n"
 
 
 def test_package_alone_imports_no_framework():

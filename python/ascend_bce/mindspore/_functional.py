@@ -91,8 +91,7 @@ def binary_cross_entropy(logits, labels, weight=None, reduction="mean"):
         ValueError: The shapes of `logits` and `labels` differ, `weight` does not broadcast to them,
             `reduction` is unknown, there are more than eight dimensions, or a graph is compiled for shapes
             that are not known yet.
-        RuntimeError: An element of `logits` lies outside [0, 1]. In PyNative mode operators run later than
-            they are called: this comes when the loss is first looked at.
+        RuntimeError: An element of `logits` lies outside [0, 1].
 
     Works in PyNative and in GRAPH mode. All tensors get gradients, as for `binary_cross_entropy_with_logits`.
 

@@ -5,10 +5,12 @@
 mode. It takes no optional inputs, so an absent weight is passed as a tensor of type bool, `ABSENT`.
 
 In a graph, a gradient that nobody asks for is left out by the compiler. PyNative mode would compute all that
-a primitive's `bprop` returns, so there the gradients come from a `_Function`, which knows what is needed.
+a primitive's `bprop` returns, so there the gradients come from a `_Function`, which knows what is needed, and
+which calls the aclnn functions itself.
 """
 
 import ctypes
+import os
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -19,11 +21,11 @@ from mindspore.common.api import _pynative_executor
 from mindspore.ops import Custom, PrimitiveWithInfer
 
 from .. import _aclnn
+from . import _eager
 
 REDUCTIONS = ("none", "mean", "sum")
+_NONE = 0
 ABSENT = Tensor(False)
-
-_LIBRARY = _aclnn.PACKAGE / "mindspore" / "libascend_bce_mindspore.so"
 
 
 class Operators(NamedTuple):
@@ -33,21 +35,33 @@ class Operators(NamedTuple):
     the weights take (gradient, input, target, the other weight, the weight), of float32 but for the weights.
 
     Attributes:
+        function: The aclnn function of the loss, without `aclnn`; those of its gradients begin with its name.
+        inputs: How many of the four it takes.
+        reduction: The index of the reduction.
         loss: Differentiable in a graph.
         input_gradient: Of input's type.
         target_gradient: Of target's type.
         weight_gradient: Of type float32 and the weight's shape.
         pos_weight_gradient: The same for pos_weight.
-        loss_and_gradient: The loss, and the gradient of input for a gradient of 1, in one pass; None where
-            there is no such operator.
     """
 
+    function: str
+    inputs: int
+    reduction: int
     loss: Custom
     input_gradient: Custom
     target_gradient: Custom
     weight_gradient: Custom
     pos_weight_gradient: Custom
-    loss_and_gradient: Custom | None
+
+    def call(self, gradient_of: str, tensors: tuple[Tensor, ...], *outputs: Tensor) -> None:
+        """Compute the loss (`gradient_of` is empty) or a gradient of it at once, from those it takes."""
+        _eager.call(
+            self.function + gradient_of,
+            tensors[: len(tensors) - 4 + self.inputs],
+            (self.reduction,),
+            *outputs,
+        )
 
 
 def _load() -> None:
@@ -60,12 +74,15 @@ def _load() -> None:
             "call mindspore.set_device('CPU') and set ASCEND_BCE_BACKEND=simulator. On Ascend, MindSpore "
             f"calls the operators by itself once ASCEND_CUSTOM_OPP_PATH names {_aclnn.OPERATORS.parents[2]}"
         )
+    if "OMP_NUM_THREADS" not in os.environ:
+        # MindSpore sets it when it is imported, where C looks, for its own use of OpenMP: to half the cores.
+        library.runtime_function("ascend_sim_set_threads", None, ctypes.c_uint32)(0)
     # MindSpore loads our library, which finds the aclnn functions among the global symbols.
     ctypes.CDLL(str(_aclnn.OPERATORS), ctypes.RTLD_GLOBAL)
 
 
 def _custom(name: str, shape: Callable, dtype: Callable, bprop: Callable | None = None) -> Custom:
-    return Custom(f"{_LIBRARY}:{name}", shape, dtype, "aot", bprop)
+    return Custom(f"{_eager.LIBRARY}:{name}", shape, dtype, "aot", bprop)
 
 
 # Shape and type of an output, from those of the inputs.
@@ -93,15 +110,7 @@ def _float32(*dtypes: Any) -> Any:
     return mindspore.float32
 
 
-def _scalar_and_first(first: Any, *others: Any) -> tuple[Any, Any]:
-    return (), first
-
-
-def _second_and_first(first: Any, second: Any, *others: Any) -> tuple[Any, Any]:
-    return second, first
-
-
-def _make_operators(loss: str, reduction: str) -> Operators:
+def _make_operators(loss: str, function: str, inputs: int, reduction: str) -> Operators:
     def entry(gradient: str) -> str:
         return f"{loss}{gradient}_{reduction}"
 
@@ -120,16 +129,15 @@ def _make_operators(loss: str, reduction: str) -> Operators:
 
     shape = _first if reduction == "none" else _scalar
     differentiable_loss = _custom(entry(""), shape, _second, bprop)
-    loss_and_gradient = None
-    if loss == "with_logits" and reduction != "none":
-        loss_and_gradient = _custom(entry("_loss_and_gradient"), _scalar_and_first, _second_and_first)
     return Operators(
+        function,
+        inputs,
+        REDUCTIONS.index(reduction),
         differentiable_loss,
         input_gradient,
         target_gradient,
         weight_gradient,
         pos_weight_gradient,
-        loss_and_gradient,
     )
 
 
@@ -148,15 +156,16 @@ def compute_weight_gradient(operator, gradient, input, target, other_weight, wei
 
 
 _load()
-WITH_LOGITS = tuple(_make_operators("with_logits", reduction) for reduction in REDUCTIONS)
-ON_PROBABILITIES = tuple(_make_operators("on_probabilities", reduction) for reduction in REDUCTIONS)
+WITH_LOGITS = tuple(
+    _make_operators("with_logits", "BinaryCrossEntropyWithLogits", 4, reduction) for reduction in REDUCTIONS
+)
+ON_PROBABILITIES = tuple(
+    _make_operators("on_probabilities", "BinaryCrossEntropy", 3, reduction) for reduction in REDUCTIONS
+)
 WITH_LOGITS_LOSSES = tuple(operators.loss for operators in WITH_LOGITS)
 ON_PROBABILITIES_LOSSES = tuple(operators.loss for operators in ON_PROBABILITIES)
 
-
-# Multiplies its second tensor by its first, in place; what it returns means nothing.
-_scale_gradient = _custom("scale_gradient", _first, _first)
-_ONE_PASS_DTYPES = (mindspore.float32, mindspore.bfloat16)
+_ONE_PASS_DTYPES = {mindspore.float32, mindspore.bfloat16}
 
 
 class Loss(_Function):
@@ -165,14 +174,20 @@ class Loss(_Function):
     @staticmethod
     def forward(ctx, operators, input, target, weight, pos_weight):
         """Return the loss."""
+        tensors = input, target, weight, pos_weight
         ctx.operators = operators
-        ctx.save_for_backward(input, target, weight, pos_weight)
+        ctx.save_for_backward(*tensors)
         ctx.gradient = None
-        one_pass = operators.loss_and_gradient
-        if one_pass and ctx.needs_input_grad[1] and {input.dtype, target.dtype} <= set(_ONE_PASS_DTYPES):
-            loss, ctx.gradient = one_pass(input, target, weight, pos_weight)
+        reduced = operators.reduction != _NONE
+        loss = _eager.empty(() if reduced else input.shape, target.dtype)
+        if operators in ON_PROBABILITIES:
+            _eager.check_probabilities(input)
+        elif reduced and ctx.needs_input_grad[1] and {input.dtype, target.dtype} <= _ONE_PASS_DTYPES:
+            ctx.gradient = _eager.empty(input.shape, input.dtype)
+            operators.call("LossAndGradient", tensors, loss, ctx.gradient)
             return loss
-        return operators.loss(input, target, weight, pos_weight)
+        operators.call("", tensors, loss)
+        return loss
 
     @staticmethod
     def backward(ctx, gradient):
@@ -180,11 +195,10 @@ class Loss(_Function):
         operators = ctx.operators
         input, target, weight, pos_weight = ctx.saved_tensors
         _, of_input, of_target, of_weight, of_pos_weight = ctx.needs_input_grad
-        arguments = gradient, input, target, weight, pos_weight
         return (
             None,
             _gradient_of_input(ctx, gradient) if of_input else None,
-            operators.target_gradient(*arguments) if of_target else None,
+            _gradient_of_target(ctx, gradient) if of_target else None,
             compute_weight_gradient(operators.weight_gradient, gradient, input, target, pos_weight, weight)
             if of_weight
             else None,
@@ -196,13 +210,28 @@ class Loss(_Function):
         )
 
 
+# Where the gradient itself is being differentiated, a primitive is called: it says that it has no derivative,
+# while what is computed here would look like a constant.
 def _gradient_of_input(ctx, gradient):
-    # Computed anew for every backward after the first, and where the gradient itself is being differentiated:
-    # a stored one would look like a constant.
-    if ctx.gradient is None or _pynative_executor.grad_flag():
-        return ctx.operators.input_gradient(gradient, *ctx.saved_tensors)
+    tensors = ctx.saved_tensors
+    if _pynative_executor.grad_flag():
+        return ctx.operators.input_gradient(gradient, *tensors)
     result, ctx.gradient = ctx.gradient, None
-    _scale_gradient(gradient, result)
+    if result is not None:
+        _eager.call("BinaryCrossEntropyScaleGradient", (gradient,), (), result)
+        return result
+    # For every backward pass after the first, too.
+    result = _eager.empty(tensors[0].shape, tensors[0].dtype)
+    ctx.operators.call("Backward", (gradient, *tensors), result)
+    return result
+
+
+def _gradient_of_target(ctx, gradient):
+    tensors = ctx.saved_tensors
+    if _pynative_executor.grad_flag():
+        return ctx.operators.target_gradient(gradient, *tensors)
+    result = _eager.empty(tensors[1].shape, tensors[1].dtype)
+    ctx.operators.call("TargetBackward", (gradient, *tensors), result)
     return result
 
 

@@ -17,11 +17,9 @@
 #include "acl/acl.h"
 #include "aclnn_binary_cross_entropy.h"
 #include "aclnn_binary_cross_entropy_backward.h"
-#include "aclnn_binary_cross_entropy_scale_gradient.h"
 #include "aclnn_binary_cross_entropy_target_backward.h"
 #include "aclnn_binary_cross_entropy_with_logits.h"
 #include "aclnn_binary_cross_entropy_with_logits_backward.h"
-#include "aclnn_binary_cross_entropy_with_logits_loss_and_gradient.h"
 #include "aclnn_binary_cross_entropy_with_logits_target_backward.h"
 
 namespace {
@@ -117,14 +115,15 @@ private:
 
 using Execute = aclnnStatus(void*, uint64_t, aclOpExecutor*, aclrtStream);
 
-// Runs an aclnn function, given its first phase as a function of the last two arguments.
-template <class Prepare>
-void RunPrepared(const Prepare& prepare, Execute* execute)
+// Runs both phases of an aclnn function that has inputs, the reduction and one output.
+template <class Prepare, class... Inputs>
+void Run(Prepare* prepare, Execute* execute, Reduction reduction, const Tensor& output,
+         const Inputs&... inputs)
 {
     constexpr size_t kAlignment = 512;  // what aclrtMalloc gives
     uint64_t size = 0;
     aclOpExecutor* executor = nullptr;
-    Check(prepare(&size, &executor));
+    Check(prepare(inputs.get()..., reduction, output.get(), &size, &executor));
     const size_t rounded = (size + kAlignment - 1) / kAlignment * kAlignment;
     const std::unique_ptr<void, decltype(&std::free)> workspace(std::aligned_alloc(kAlignment, rounded),
                                                                 &std::free);
@@ -132,18 +131,6 @@ void RunPrepared(const Prepare& prepare, Execute* execute)
         throw std::bad_alloc();
     }
     Check(execute(workspace.get(), size, executor, nullptr));
-}
-
-// The same for one that has inputs, the reduction and one output.
-template <class Prepare, class... Inputs>
-void Run(Prepare* prepare, Execute* execute, Reduction reduction, const Tensor& output,
-         const Inputs&... inputs)
-{
-    RunPrepared(
-        [&](uint64_t* size, aclOpExecutor** executor) {
-            return prepare(inputs.get()..., reduction, output.get(), size, executor);
-        },
-        execute);
 }
 
 // Whether a number of n bits, of a sign and a magnitude, lies outside [0, 1]; nan does not.
@@ -160,19 +147,22 @@ bool IsAnyOutside(const void* data, int64_t count)
     return outside;
 }
 
-// Refuses what MindSpore's own operator refuses.
+// Refuses what MindSpore's own operator refuses: returns why, or null.
+const char* RefuseProbabilities(const std::string& type, const void* data, int64_t count)
+{
+    const bool outside = type == "float32"   ? IsAnyOutside<uint32_t, 0x3F800000, 0x7F800000>(data, count)
+                         : type == "float16" ? IsAnyOutside<uint16_t, 0x3C00, 0x7C00>(data, count)
+                                             : IsAnyOutside<uint16_t, 0x3F80, 0x7F80>(data, count);
+    return outside ? "binary_cross_entropy: all elements of logits must be between 0 and 1; they are "
+                     "probabilities, for logits use binary_cross_entropy_with_logits"
+                   : nullptr;
+}
+
 void CheckProbabilities(const Arguments& arguments)
 {
     const int64_t count = CountElements(arguments.GetShape(0));
-    const std::string type = arguments.types[0];
-    const bool outside =
-        type == "float32"   ? IsAnyOutside<uint32_t, 0x3F800000, 0x7F800000>(arguments.data[0], count)
-        : type == "float16" ? IsAnyOutside<uint16_t, 0x3C00, 0x7C00>(arguments.data[0], count)
-                            : IsAnyOutside<uint16_t, 0x3F80, 0x7F80>(arguments.data[0], count);
-    if (outside) {
-        throw std::runtime_error(
-            "binary_cross_entropy: all elements of logits must be between 0 and 1; they are probabilities, "
-            "for logits use binary_cross_entropy_with_logits");
+    if (const char* why = RefuseProbabilities(arguments.types[0], arguments.data[0], count)) {
+        throw std::runtime_error(why);
     }
 }
 
@@ -189,33 +179,6 @@ void OnProbabilities(const Arguments& arguments, Reduction reduction)
     CheckProbabilities(arguments);
     Run(aclnnBinaryCrossEntropyGetWorkspaceSize, aclnnBinaryCrossEntropy, reduction, arguments.GetTensor(4),
         arguments.GetTensor(0), arguments.GetTensor(1), arguments.GetTensor(2));
-}
-
-// input, target, weight, pos_weight -> loss, gradient of input for a gradient of 1
-void WithLogitsLossAndGradient(const Arguments& arguments, Reduction reduction)
-{
-    const Tensor input = arguments.GetTensor(0), target = arguments.GetTensor(1);
-    const Tensor weight = arguments.GetTensor(2), pos_weight = arguments.GetTensor(3);
-    const Tensor loss = arguments.GetTensor(4), gradient = arguments.GetTensor(5);
-    RunPrepared(
-        [&](uint64_t* size, aclOpExecutor** executor) {
-            return aclnnBinaryCrossEntropyWithLogitsLossAndGradientGetWorkspaceSize(
-                input.get(), target.get(), weight.get(), pos_weight.get(), reduction, loss.get(),
-                gradient.get(), size, executor);
-        },
-        aclnnBinaryCrossEntropyWithLogitsLossAndGradient);
-}
-
-// gradient, gradient of input, which is scaled in place -> nothing of meaning
-void ScaleGradient(const Arguments& arguments)
-{
-    const Tensor gradient = arguments.GetTensor(0), scaled = arguments.GetTensor(1);
-    RunPrepared(
-        [&](uint64_t* size, aclOpExecutor** executor) {
-            return aclnnBinaryCrossEntropyScaleGradientGetWorkspaceSize(gradient.get(), scaled.get(), size,
-                                                                        executor);
-        },
-        aclnnBinaryCrossEntropyScaleGradient);
 }
 
 // gradient, input, target, weight, pos_weight -> gradient of input
@@ -333,24 +296,28 @@ void WithLogitsPosWeightBackward(const Arguments& arguments, Reduction reduction
 
 }  // namespace
 
-#define EXPORT_ONE(name, function, ...)                                                   \
+// For who calls the aclnn functions from Python.
+extern "C" __attribute__((visibility("default"))) const char* refuse_probabilities(const char* type,
+                                                                                   const void* data,
+                                                                                   int64_t count)
+{
+    return RefuseProbabilities(type, data, count);
+}
+
+#define EXPORT_ONE(name, function, reduction)                                             \
     extern "C" __attribute__((visibility("default"))) int name(                           \
         int, void** data, int* ranks, int64_t** shapes, const char** types, void*, void*) \
     {                                                                                     \
         const DefaultFloatingPoint environment;                                           \
-        function({data, ranks, shapes, types}, ##__VA_ARGS__);                            \
+        function({data, ranks, shapes, types}, reduction);                                \
         return 0;                                                                         \
     }
-#define EXPORT_SCALARS(name, function)       \
-    EXPORT_ONE(name##_mean, function, kMean) \
-    EXPORT_ONE(name##_sum, function, kSum)
 #define EXPORT(name, function)               \
     EXPORT_ONE(name##_none, function, kNone) \
-    EXPORT_SCALARS(name, function)
+    EXPORT_ONE(name##_mean, function, kMean) \
+    EXPORT_ONE(name##_sum, function, kSum)
 
 EXPORT(with_logits, WithLogits)
-EXPORT_SCALARS(with_logits_loss_and_gradient, WithLogitsLossAndGradient)
-EXPORT_ONE(scale_gradient, ScaleGradient)
 EXPORT(with_logits_backward, WithLogitsBackward)
 EXPORT(with_logits_target_backward, WithLogitsTargetBackward)
 EXPORT(with_logits_weight_backward, WithLogitsWeightBackward)
