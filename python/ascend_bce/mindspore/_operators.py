@@ -54,10 +54,10 @@ class Operators(NamedTuple):
     weight_gradient: Custom
     pos_weight_gradient: Custom
 
-    def call(self, gradient_of: str, tensors: tuple[Tensor, ...], *outputs: Tensor) -> None:
-        """Compute the loss (`gradient_of` is empty) or a gradient of it at once, from those it takes."""
+    def call(self, ending: str, tensors: tuple[Tensor, ...], *outputs: Tensor) -> None:
+        """Call the aclnn function that is named so in the end at once, with those tensors that it takes."""
         _eager.call(
-            self.function + gradient_of,
+            self.function + ending,
             tensors[: len(tensors) - 4 + self.inputs],
             (self.reduction,),
             *outputs,
