@@ -22,6 +22,24 @@ class QueueDisciplineCheck : public Observer {
     void OnLaunch(const LaunchState& launch) override { blocks_.resize(launch.options().block_dim); }
     void OnPipeReset(const Core& core) override { blocks_[core.block().index].clear(); }
 
+    void OnInstruction(const Core& core, const Instruction& instruction) override
+    {
+        const auto& buffers = blocks_[core.block().index];
+        for (const Operand& operand : instruction.operands) {
+            if (operand.space != Space::kUnifiedBuffer || operand.extent.buffer == kNoBuffer) {
+                continue;
+            }
+            const auto found = buffers.find(operand.extent.buffer);
+            if (found != buffers.end() && !found->second.allocated) {
+                return core.Report("double-free",
+                                   std::string(instruction.name) + " " + DescribeAccess(operand.access) +
+                                       " " + DescribeTensor(core, operand) + ", which was freed at " +
+                                       DescribeWhere(found->second.freed),
+                                   instruction.where, &operand, "call FreeTensor after the last use");
+            }
+        }
+    }
+
     void OnQueue(const Core& core, const QueueEvent& event) override
     {
         switch (event.action) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// event-exhausted: queues between the same two pipes hold more events than the device has.
+// event-exhausted: a flag has a number that no event has, or queues between the same two pipes hold more
+// events than the device has.
 //
 // A queue holds an event from EnQue to DeQue (the producer signals the consumer), and another from FreeTensor
 // to the next AllocTensor of the same buffer (the consumer signals the producer). Each direction has eight.
@@ -9,6 +10,7 @@
 #include <utility>
 
 #include "../core/launch_state.h"
+#include "../core/pipe_names.h"
 #include "checks.h"
 
 namespace ascend_sim {
@@ -20,6 +22,17 @@ constexpr size_t kEvents = 8;
 class QueueEventsCheck : public Observer {
     void OnLaunch(const LaunchState& launch) override { blocks_.resize(launch.options().block_dim); }
     void OnPipeReset(const Core& core) override { blocks_[core.block().index].clear(); }
+
+    void OnFlag(const Core& core, const FlagEvent& event) override
+    {
+        if (event.id < 0 || event.id >= static_cast<int32_t>(kEvents)) {
+            core.Report("event-exhausted",
+                        std::string(event.wait ? "WaitFlag" : "SetFlag") + " of " + PipeName(event.from) +
+                            "_" + PipeName(event.to) + " with id " + std::to_string(event.id) +
+                            "; a pair of pipes has events 0 to " + std::to_string(kEvents - 1),
+                        event.where, nullptr, "use an id that AllocEventID or FetchEventID returned");
+        }
+    }
 
     void OnQueue(const Core& core, const QueueEvent& event) override
     {

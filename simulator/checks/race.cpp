@@ -117,12 +117,14 @@ class RaceCheck : public Observer {
         const Use use{block.order.Begin(instruction.pipe), CallOf(block, instruction)};
         const Now now{instruction, use, atomic};
         for (const Operand& operand : instruction.operands) {
-            if (Reads(operand)) {
+            if (operand.space == Space::kRegister) {
+                block.order.Order(Pipe::kVector, instruction.pipe);
+            } else if (Reads(operand)) {
                 Read(core, block, now, operand);
             }
         }
         for (const Operand& operand : instruction.operands) {
-            if (operand.access != Access::kRead) {
+            if (operand.space != Space::kRegister && operand.access != Access::kRead) {
                 Write(core, block, now, operand);
             }
         }

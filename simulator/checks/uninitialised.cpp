@@ -82,6 +82,12 @@ std::vector<Piece> PiecesInOrder(const Instruction& instruction, Access access)
     return pieces;
 }
 
+// Whether these are the places of all blocks in which they signal to each other, in no certain order.
+bool IsSignals(const Instruction& instruction, const Operand& operand)
+{
+    return operand.space == Space::kGlobalMemory && std::strcmp(instruction.name, "SyncAll") == 0;
+}
+
 // How an instruction came by an undefined lane.
 struct Cause {
     const char* name = "";
@@ -201,7 +207,7 @@ class UninitialisedCheck : public Observer {
         for (const Operand& operand : instruction.operands) {
             if (operand.access == Access::kRead) {
                 Expect(core, block, instruction, operand);
-            } else {
+            } else if (!IsSignals(instruction, operand)) {
                 Define(block, operand, kDefined);
             }
         }

@@ -330,11 +330,9 @@ BlockScope::BlockScope(LaunchState& launch, uint32_t index) : outer_(current_cor
     core_.block_.unified_buffer_bytes = launch.platform().ub_size;
     core_.block_.unified_buffer = arena.Reserve(launch.platform().ub_size);
     current_core = &core_;
-    if (launch.options().schedule == Schedule::kAdversarial) {
-        // What is read too early is neither data nor the same as in the launch before: NaN in every type.
-        std::memset(core_.block_.unified_buffer, 0xFF, core_.block_.unified_buffer_bytes);
-    }
     if (launch.options().checked) {
+        // What is read too early is neither data nor what the launch before has left: NaN in every type.
+        std::memset(core_.block_.unified_buffer, 0xFF, core_.block_.unified_buffer_bytes);
         schedule_ = std::make_unique<PipeSchedule>(core_, launch.options(), launch.platform());
         core_.schedule_ = schedule_.get();
     }

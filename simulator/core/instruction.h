@@ -40,7 +40,8 @@ enum class Pipe : uint8_t { kScalar, kVector, kMte1, kMte2, kMte3, kCube, kFix, 
 // kClobber: written, but with values that the device does not promise.
 enum class Access : uint8_t { kRead, kWrite, kReadWrite, kClobber };
 
-enum class Space : uint8_t { kUnifiedBuffer, kGlobalMemory };
+// kRegister: of the core. Who reads one waits for who writes it, without being told to.
+enum class Space : uint8_t { kUnifiedBuffer, kGlobalMemory, kRegister };
 
 // What the tensor an operand belongs to may touch: its own extent, and where the kernel made it.
 struct Extent {

@@ -229,13 +229,8 @@ void PipeSchedule::Settle(Pipe pipe)
 // Whether it reads what a vector instruction leaves in a register, which waits by itself.
 bool PipeSchedule::ReadsRegister(const Instruction& instruction) const
 {
-    const Block& block = core_.block();
-    const auto begin = reinterpret_cast<uintptr_t>(block.unified_buffer);
-    const auto outside = [&](const Operand& operand) {
-        return operand.space == Space::kUnifiedBuffer &&
-               (operand.address < begin || operand.address >= begin + block.unified_buffer_bytes);
-    };
-    return std::any_of(instruction.operands.begin(), instruction.operands.end(), outside);
+    return std::any_of(instruction.operands.begin(), instruction.operands.end(),
+                       [](const Operand& operand) { return operand.space == Space::kRegister; });
 }
 
 // ---- What waits ----

@@ -20,7 +20,8 @@ def ring(blocks: int, checks: str = "none", threads: int = 0, **defines: object)
     """Launch the ring and compare every block's sum."""
     kernel = compile_kernel(KERNELS / "ring.cpp", defines=defines)
     slots, sums = np.zeros((2, blocks), np.int32)
-    run = kernel(slots, sums, workspace_bytes=32 * blocks, block_dim=blocks, checks=checks, threads=threads)
+    signals = np.zeros(32 * blocks, np.uint8)
+    run = kernel(slots, sums, workspace=signals, block_dim=blocks, checks=checks, threads=threads)
     assert run.findings == []
     neighbours = (np.arange(blocks) + 1) % blocks
     np.testing.assert_array_equal(sums, 3 * neighbours + 1000 * (0 + 1 + 2))
@@ -243,3 +244,4 @@ def test_what_is_out_of_bounds_is_in_no_race() -> None:
     tiling = np.array([2 * 8192, 0, 32, 0], np.uint32).tobytes()
     run = compile_kernel(KERNELS / "neighbours.cpp")(x, y, tiling=tiling, block_dim=2)
     assert [(finding.code, finding.tensor.name) for finding in run.findings] == [("gm-out-of-bounds", "x")]
+    assert (y[:32] == 0xFF).all(), "what was not read is not what another launch has left in unified buffer"

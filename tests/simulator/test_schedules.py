@@ -115,7 +115,7 @@ def test_blocks_meet(blocks: int, seed: int, defines: dict[str, int]) -> None:
     run = kernel(
         slots,
         sums,
-        workspace_bytes=32 * blocks,
+        workspace=np.zeros(32 * blocks, np.uint8),
         block_dim=blocks,
         threads=2,
         schedule="adversarial",

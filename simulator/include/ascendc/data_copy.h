@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <string>
 #include <type_traits>
 #include <vector>
 
@@ -238,10 +239,22 @@ inline void CopyCount(ascend_sim::Pipe pipe, const Destination& destination, con
     CopyBlocks(pipe, destination, source, asked, blocks, blocks, atomic, where);
 }
 
+// The instruction has 12 bits for the number of blocks.
+inline void RequireBlockCount(uint32_t count, [[maybe_unused]] Where where)
+{
+    if constexpr (ascend_sim::kChecked) {
+        if (count > 4095) {
+            ascend_sim::RaiseFindingAt("repeat-overflow",
+                                       "a copy takes up to 4095 blocks, not " + std::to_string(count), where);
+        }
+    }
+}
+
 template <class Destination, class Source>
 inline void CopyParams(ascend_sim::Pipe pipe, const Destination& destination, const Source& source,
                        const DataCopyParams& params, ascend_sim::Atomic atomic, Where where)
 {
+    RequireBlockCount(params.blockCount, where);
     const uint32_t bytes = params.blockLen * ONE_BLK_SIZE;
     const Blocks to{params.blockCount, bytes, ptrdiff_t{bytes} + params.dstStride * ptrdiff_t{ONE_BLK_SIZE}};
     const Blocks from{params.blockCount, bytes,
@@ -268,6 +281,18 @@ struct Padding {
     T value;
 };
 
+inline void RequirePadding(uint32_t bytes, [[maybe_unused]] Where where)
+{
+    if constexpr (ascend_sim::kChecked) {
+        if (bytes > ONE_BLK_SIZE) {
+            ascend_sim::RaiseFindingAt(
+                "misaligned",
+                "DataCopyPad pads a block by up to 32 bytes at each side, not " + std::to_string(bytes),
+                where);
+        }
+    }
+}
+
 template <class T>
 inline void CopyInPadded(const LocalTensor<T>& destination, const GlobalTensor<T>& source,
                          const DataCopyExtParams& params, const Padding<T>& padding, Where where,
@@ -276,9 +301,11 @@ inline void CopyInPadded(const LocalTensor<T>& destination, const GlobalTensor<T
     if (params.blockCount == 0 || params.blockLen == 0) {
         return;
     }
+    RequireBlockCount(params.blockCount, where);
     const uint32_t left = padding.left * static_cast<uint32_t>(sizeof(T));
-    const uint32_t padded =
-        RoundUpToBlock(left + params.blockLen + padding.right * static_cast<uint32_t>(sizeof(T)));
+    const uint32_t right = padding.right * static_cast<uint32_t>(sizeof(T));
+    RequirePadding(std::max(left, right), where);
+    const uint32_t padded = RoundUpToBlock(left + params.blockLen + right);
     const Blocks to{params.blockCount, padded,
                     ptrdiff_t{padded} + ptrdiff_t{params.dstStride} * ONE_BLK_SIZE};
     const Blocks from{params.blockCount, params.blockLen, ptrdiff_t{params.blockLen} + params.srcStride};
@@ -322,6 +349,7 @@ inline void CopyOutPadded(const GlobalTensor<T>& destination, const LocalTensor<
     if (params.blockCount == 0 || params.blockLen == 0) {
         return;
     }
+    RequireBlockCount(params.blockCount, where);
     const ptrdiff_t row = RoundUpToBlock(params.blockLen);
     const Blocks to{params.blockCount, params.blockLen, ptrdiff_t{params.blockLen} + params.dstStride};
     const Blocks from{params.blockCount, params.blockLen, row + ptrdiff_t{params.srcStride} * ONE_BLK_SIZE};

@@ -296,6 +296,12 @@ inline void SyncAll(const GlobalTensor<int32_t>& workspace, const LocalTensor<in
             for (ascend_sim::Operand& operand : operands) {
                 operand.block_bytes = bytes;
             }
+            // A block counts on from what is in its own place.
+            ascend_sim::Operand own = operands[0];
+            own.access = ascend_sim::Access::kRead;
+            own.address += size_t{ascend_sim::CurrentBlock().index} * ONE_BLK_SIZE;
+            own.block_bytes = ONE_BLK_SIZE;
+            operands.insert(operands.begin(), own);
             return operands;
         },
         [] {});

@@ -120,6 +120,14 @@ struct BlockNumber {
 // The device compiler's own variables.
 inline constexpr AscendC::detail::BlockIndex block_idx{};
 inline constexpr AscendC::detail::BlockNumber block_num{};
+inline int64_t get_block_idx()
+{
+    return AscendC::GetBlockIdx();
+}
+inline int64_t get_block_num()
+{
+    return AscendC::GetBlockNum();
+}
 
 // The compiler's own spelling of cache maintenance.
 template <class T, class... Where>

@@ -288,6 +288,7 @@ inline Operand DescribeRegister(Access access, const T& value)
 {
     Operand operand;
     operand.access = access;
+    operand.space = ascend_sim::Space::kRegister;
     operand.element_bytes = sizeof(T);
     operand.address = reinterpret_cast<uintptr_t>(&value);
     operand.block_bytes = sizeof(T);
@@ -525,9 +526,18 @@ inline void SetMaskRegister(const char* name, uint32_t lanes, uint64_t count, Wh
     block.vector_mask[1] = mask.high;
 }
 
-inline void SetMaskRegister(const char*, uint32_t, const uint64_t* bits, Where)
+inline void SetMaskRegister([[maybe_unused]] const char* name, [[maybe_unused]] uint32_t lanes,
+                            const uint64_t* bits, [[maybe_unused]] Where where)
 {
     ascend_sim::Block& block = ascend_sim::CurrentBlock();
+    if constexpr (ascend_sim::kChecked) {
+        // The pattern of the first half over again means no lanes.
+        const bool beyond = lanes <= 64 && bits[1] != 0 && bits[1] != bits[0];
+        Require(block.counter_mask || !beyond, "mask-out-of-range", where, [&] {
+            return std::string(name) + " is given a mask with bits for lanes from 64 on, but a repeat has " +
+                   std::to_string(lanes) + ". Leave the second word 0, and use more repeats.";
+        });
+    }
     block.vector_mask[0] = bits[0];
     block.vector_mask[1] = bits[1];
 }

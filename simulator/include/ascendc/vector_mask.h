@@ -80,3 +80,17 @@ public:
 };
 
 }  // namespace AscendC
+
+// The compiler's own spelling of these.
+inline void set_mask_norm()
+{
+    AscendC::SetMaskNorm();
+}
+inline void set_mask_count()
+{
+    AscendC::SetMaskCount();
+}
+inline void set_vector_mask(uint64_t high, uint64_t low)
+{
+    AscendC::SetVectorMask<uint8_t>(high, low);
+}

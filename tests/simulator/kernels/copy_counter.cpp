@@ -23,11 +23,11 @@ extern "C" __global__ __aicore__ void copy_counter(GM_ADDR in, GM_ADDR out, uint
     DataCopy(source, inGm, kCount);
     DataCopy(target, outGm, kCount);
     PipeBarrier<PIPE_ALL>();
-    SetMaskCount();
+    set_mask_count();
     SetVectorMask<int32_t, MaskMode::COUNTER>(count);
     Copy<int32_t, false>(target, source, MASK_PLACEHOLDER, repeats,
                          {targetStride, sourceStride, targetRepeat, sourceRepeat});
-    SetMaskNorm();
+    set_mask_norm();
     ResetMask();
     PipeBarrier<PIPE_ALL>();
     DataCopy(outGm, target, kCount);

@@ -22,7 +22,7 @@ __vector__ __global__ void copy_twice(__gm__ float* x, __gm__ const float* unuse
     AscendC::WaitFlag<AscendC::HardEvent::V_MTE3>(EVENT_ID0);
     AscendC::DataCopy(output, first, kLength);
     AscendC::DataCopy(output[kLength], second, kLength);
-    if (unused == nullptr && block_idx == block_num - 1) {
+    if (unused == nullptr && get_block_idx() == get_block_num() - 1) {
         output.SetValue(0, second.GetPhyAddr() - reinterpret_cast<float*>(odd.GetPhyAddr()));
     }
 }

@@ -33,7 +33,7 @@ __aicore__ inline void CallForm(const VectorTiling& t, CountForm countForm, Mask
     } else if (t.form == 2) {
         maskForm(&bits[0]);
     } else if (t.form == 3) {
-        SetVectorMask<T>(bits[1], bits[0]);
+        set_vector_mask(bits[1], bits[0]);
         registerForm();
         ResetMask();
     } else {

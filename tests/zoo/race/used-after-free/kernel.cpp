@@ -20,7 +20,7 @@ extern "C" __global__ __aicore__ void scale(GM_ADDR x, GM_ADDR y)
         tile = in.DeQue<float>();
         AscendC::LocalTensor<float> result = out.AllocTensor<float>();
         in.FreeTensor(tile);
-        AscendC::Muls(result, tile, 2.0f, 16);
+        AscendC::Muls(result, tile, 2.0f, 16);  // finding: double-free
         out.EnQue(result);
         result = out.DeQue<float>();
         AscendC::DataCopy(output[i * 16], result, 16);
