@@ -62,9 +62,8 @@ const std::vector<FindingCode>& FindingCodes()
          "one before: old or new values are used, as it happens",
          "let the later one wait for the earlier: a flag or a queue between pipes, PipeBarrier within one"},
         {"repeat-overflow", nullptr,
-         "the device keeps 8 bits of the number of repeats, 12 of that of a copy's blocks, and does less "
-         "than "
-         "it was asked for",
+         "the device keeps 8 bits of the number of repeats, 12 of that of a copy's blocks, "
+         "and does less than it was asked for",
          "split the call, or use its form on a count"},
         {"round-mode", nullptr, "the device has no such instruction", "use a mode that the message names"},
         {"select-mode", nullptr, "the device has no such instruction", "use a mode that the message names"},
