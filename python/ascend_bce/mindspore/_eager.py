@@ -7,6 +7,8 @@ on two cores.
 """
 
 import ctypes
+from collections.abc import Callable
+from functools import cache
 
 import mindspore
 import numpy as np
@@ -48,14 +50,18 @@ def empty(shape: tuple[int, ...], dtype: mindspore.Type) -> Tensor:
 
 def check_probabilities(tensor: Tensor) -> None:
     """Raise RuntimeError if an element is neither in [0, 1] nor nan."""
-    refuse = ctypes.CDLL(str(LIBRARY)).refuse_probabilities
-    refuse.restype = ctypes.c_char_p
     dense = tensor.contiguous()
-    text = refuse(
-        str(tensor.dtype).lower().encode(), ctypes.c_void_p(dense.data_ptr()), ctypes.c_int64(tensor.size)
-    )
+    text = _refuse_probabilities()(str(tensor.dtype).lower().encode(), dense.data_ptr(), tensor.size)
     if text is not None:
         raise RuntimeError(text.decode())
+
+
+@cache
+def _refuse_probabilities() -> Callable[[bytes, int, int], bytes | None]:
+    refuse = ctypes.CDLL(str(LIBRARY)).refuse_probabilities
+    refuse.argtypes = [ctypes.c_char_p, ctypes.c_void_p, ctypes.c_int64]
+    refuse.restype = ctypes.c_char_p
+    return refuse
 
 
 def _operand(tensor: Tensor) -> _aclnn.Operand:
