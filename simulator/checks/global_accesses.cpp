@@ -10,12 +10,6 @@ namespace ascend_sim {
 
 namespace {
 
-// Whether the instruction is itself a meeting of blocks, whose signals all of them write.
-bool Synchronises(const char* name)
-{
-    return std::strcmp(name, "SyncAll") == 0;
-}
-
 GlobalUse UseOf(const Core& core, const Instruction& instruction, const Operand& operand)
 {
     // Most that is done through references is reading.
@@ -45,7 +39,7 @@ bool Touch(const GlobalAccess& a, const GlobalAccess& b)
 void GlobalAccesses::Add(const Core& core, const Instruction& instruction)
 {
     for (const Operand& operand : instruction.operands) {
-        if (operand.space == Space::kGlobalMemory && !Synchronises(instruction.name)) {
+        if (operand.space == Space::kGlobalMemory && !IsSignals(instruction, operand)) {
             const uint32_t call = FindCall(instruction, UseOf(core, instruction, operand));
             ForEachRange(operand, [&](uintptr_t begin, uintptr_t end) { Add(call, begin, end); });
         }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstring>
 
 #include "../core/instruction.h"
 
@@ -40,6 +41,12 @@ void ForEachRange(const Operand& operand, Visit&& visit_bytes)
             visit(begin, begin + operand.block_bytes);
         }
     }
+}
+
+// Whether an operand is where all blocks signal to each other that they have met, in no certain order.
+inline bool IsSignals(const Instruction& instruction, const Operand& operand)
+{
+    return operand.space == Space::kGlobalMemory && std::strcmp(instruction.name, "SyncAll") == 0;
 }
 
 }  // namespace ascend_sim

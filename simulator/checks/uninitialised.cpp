@@ -24,6 +24,7 @@
 #include "checks.h"
 #include "describe.h"
 #include "lane_views.h"
+#include "operand_ranges.h"
 #include "shadow.h"
 
 namespace ascend_sim {
@@ -80,12 +81,6 @@ std::vector<Piece> PiecesInOrder(const Instruction& instruction, Access access)
     std::stable_sort(pieces.begin(), pieces.end(),
                      [](const Piece& left, const Piece& right) { return left.repeat < right.repeat; });
     return pieces;
-}
-
-// Whether these are the places of all blocks in which they signal to each other, in no certain order.
-bool IsSignals(const Instruction& instruction, const Operand& operand)
-{
-    return operand.space == Space::kGlobalMemory && std::strcmp(instruction.name, "SyncAll") == 0;
 }
 
 // How an instruction came by an undefined lane.
