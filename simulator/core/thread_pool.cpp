@@ -19,13 +19,11 @@ std::atomic<uint32_t> hardware_threads{0};  // 0: not known yet
 
 uint32_t HardwareThreads()
 {
-    const uint32_t known = hardware_threads.load(std::memory_order_relaxed);
-    if (known == 0) {
+    if (hardware_threads == 0) {
         const char* limit = std::getenv("OMP_NUM_THREADS");
         SetHardwareThreads(limit == nullptr ? 0 : static_cast<uint32_t>(std::max(0, std::atoi(limit))));
-        return HardwareThreads();
     }
-    return known;
+    return hardware_threads;
 }
 
 void SetHardwareThreads(uint32_t threads)
