@@ -49,16 +49,22 @@ private:
 
 thread_local Arena arena;
 
-}  // namespace
-
-Core& CurrentCore()
+// What CurrentCore() and CurrentBlock() inline: each call of AscendC asks for its block.
+inline Core& CoreOfThread()
 {
     return current_core != nullptr ? *current_core : outside_launch;
 }
 
+}  // namespace
+
+Core& CurrentCore()
+{
+    return CoreOfThread();
+}
+
 Block& CurrentBlock()
 {
-    return CurrentCore().block_;
+    return CoreOfThread().block_;
 }
 
 void SyncAllBlocks(uint32_t participants, const char* file, int line)

@@ -2,6 +2,7 @@
 // The simulated AI vector core that runs one block of a launch.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -22,23 +23,46 @@ namespace ascend_sim {
 enum class Atomic : uint8_t { kNone, kAdd, kMax, kMin };
 
 // What copies into the unified buffer will probably read next: as much again behind what they read last. The
-// fast build fetches it into the processor's cache bit by bit while vector instructions run, so that copies
-// do not wait for memory, as MTE2 does not. Only a guess: it touches nothing, and costs little where it is
+// fast build fetches it into the processor's cache while vector instructions run, so that copies do not wait
+// for memory, as MTE2 does not. It is spread over as many elements as there were between the last copies: in
+// one go it would wait for memory itself. Only a guess: it touches nothing, and costs little where it is
 // wrong.
 class ReadAhead {
 public:
     void CopiedFrom(const void* address, size_t bytes)
     {
-        Range& range = ranges_[oldest_++ % kRanges];
-        range.next = static_cast<const char*>(address) + bytes;
-        range.end = range.next + bytes;
+        if (elements_ > 0) {  // a new tile begins
+            elements_of_tile_ = elements_;
+            elements_ = 0;
+            lines_ = 0;
+            count_ = 0;
+            current_ = 0;
+        }
+        const size_t lines = bytes / kLine + 1;
+        lines_ += lines;
+        lines_per_element_ = static_cast<float>(lines_) / static_cast<float>(elements_of_tile_);
+        if (count_ < kRanges) {
+            ranges_[count_++] = {static_cast<const char*>(address) + bytes, lines};
+        }
     }
 
-    void Fetch(size_t lines)
+    // Before a vector instruction on so many elements.
+    void Fetch(size_t elements)
     {
-        for (Range& range : ranges_) {
-            for (; range.next < range.end && lines > 0; range.next += kLine, --lines) {
-                __builtin_prefetch(range.next, 0, 2);
+        elements_ += elements;
+        auto lines =
+            static_cast<size_t>(static_cast<int64_t>(static_cast<float>(elements) * lines_per_element_) + 1);
+        for (; current_ < count_; ++current_) {
+            Range& range = ranges_[current_];
+            const size_t now = std::min(lines, range.lines);
+            for (size_t i = 0; i < now; ++i) {
+                __builtin_prefetch(range.next + i * kLine, 0, 2);
+            }
+            range.next += now * kLine;
+            range.lines -= now;
+            lines -= now;
+            if (range.lines > 0) {
+                return;
             }
         }
     }
@@ -47,11 +71,16 @@ private:
     static constexpr size_t kLine = 64;
     static constexpr uint32_t kRanges = 4;  // operands that are read side by side
     struct Range {
-        const char* next = nullptr;
-        const char* end = nullptr;
+        const char* next;
+        size_t lines;  // from there on
     };
-    Range ranges_[kRanges];
-    uint32_t oldest_ = 0;
+    Range ranges_[kRanges] = {};
+    uint32_t count_ = 0;
+    uint32_t current_ = 0;
+    size_t lines_ = 0;                      // that the copies of this tile read
+    size_t elements_ = 0;                   // of vector instructions since
+    size_t elements_of_tile_ = ~size_t{0};  // of those between the copies before and these
+    float lines_per_element_ = 0.0f;
 };
 
 // What the AscendC headers ask inline about the block they run in. The same layout in both builds.
@@ -78,8 +107,9 @@ struct Block {
 
 inline constexpr size_t kUnifiedBufferAlignment = 4096;
 
-// The block that runs on this thread. Outside a launch: a block of its own without a unified buffer.
-ASCEND_SIM_EXPORT Block& CurrentBlock();
+// The block that runs on this thread. Outside a launch: a block of its own without a unified buffer. Constant
+// to whoever calls it, as kernels stay on their thread: so an AscendC call asks once.
+ASCEND_SIM_EXPORT __attribute__((const)) Block& CurrentBlock();
 
 // Waits until `participants` blocks of the launch (0: all of them) have arrived here.
 ASCEND_SIM_EXPORT void SyncAllBlocks(uint32_t participants, const char* file = "", int line = 0);

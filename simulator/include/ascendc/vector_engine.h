@@ -487,9 +487,9 @@ inline void ResetMaskRegister(ascend_sim::Block& block = ascend_sim::CurrentBloc
 }
 
 // The repeats of a masked call under the mask register.
-inline Repeats RepeatsOfRegister(uint32_t lanes, uint32_t repeat_times)
+inline Repeats RepeatsOfRegister(uint32_t lanes, uint32_t repeat_times,
+                                 const ascend_sim::Block& block = ascend_sim::CurrentBlock())
 {
-    const ascend_sim::Block& block = ascend_sim::CurrentBlock();
     Repeats repeats;
     repeats.lanes = lanes;
     if (block.counter_mask) {
@@ -506,9 +506,9 @@ inline Repeats RepeatsOfRegister(uint32_t lanes, uint32_t repeat_times)
 }
 
 // Sets the mask register from a number of lanes, or of elements in counter mode.
-inline void SetMaskRegister(const char* name, uint32_t lanes, uint64_t count, Where where)
+inline void SetMaskRegister(const char* name, uint32_t lanes, uint64_t count, Where where,
+                            ascend_sim::Block& block = ascend_sim::CurrentBlock())
 {
-    ascend_sim::Block& block = ascend_sim::CurrentBlock();
     if (block.counter_mask) {
         block.vector_mask[0] = count;
         block.vector_mask[1] = 0;
@@ -527,9 +527,9 @@ inline void SetMaskRegister(const char* name, uint32_t lanes, uint64_t count, Wh
 }
 
 inline void SetMaskRegister([[maybe_unused]] const char* name, [[maybe_unused]] uint32_t lanes,
-                            const uint64_t* bits, [[maybe_unused]] Where where)
+                            const uint64_t* bits, [[maybe_unused]] Where where,
+                            ascend_sim::Block& block = ascend_sim::CurrentBlock())
 {
-    ascend_sim::Block& block = ascend_sim::CurrentBlock();
     if constexpr (ascend_sim::kChecked) {
         // The pattern of the first half over again means no lanes.
         const bool beyond = lanes <= 64 && bits[1] != 0 && bits[1] != bits[0];
@@ -547,16 +547,14 @@ template <bool isSetMask, class Mask>
 inline Repeats MakeRepeats(const char* name, uint32_t lanes, Mask mask, const RepeatTimes& repeat_times,
                            Where where)
 {
+    ascend_sim::Block& block = ascend_sim::CurrentBlock();
     if constexpr (isSetMask) {
-        SetMaskRegister(name, lanes, mask, where);
+        SetMaskRegister(name, lanes, mask, where, block);
     }
-    return RepeatsOfRegister(lanes, repeat_times.Get(name, where));
+    return RepeatsOfRegister(lanes, repeat_times.Get(name, where), block);
 }
 
 // ---- Issuing ----
-
-// A call on so many elements leaves time to fetch one cache line: a few calls on a tile fetch the next one.
-inline constexpr size_t kElementsPerLineAhead = 96;
 
 // A call on the first `elements` of its operands.
 template <size_t count, class Lane>
@@ -569,7 +567,7 @@ inline void IssueCount(const char* name, const std::array<View, count>& views, i
         return;
     }
     if constexpr (!ascend_sim::kChecked) {
-        block.read_ahead.Fetch(static_cast<size_t>(elements) / kElementsPerLineAhead + 1);
+        block.read_ahead.Fetch(static_cast<size_t>(elements));
     }
     ascend_sim::Issue(
         Pipe::kVector, name, where,
@@ -591,9 +589,14 @@ inline void IssueRepeats(const char* name, const std::array<View, count>& views,
     if (repeats.count == 0) {
         return;
     }
-    ascend_sim::Issue(
-        Pipe::kVector, name, where, [&] { return Describe(repeats, views); },
-        [repeats, views, lane] { RunRepeats(repeats, views, lane); });
+    if constexpr (!ascend_sim::kChecked) {
+        ascend_sim::CurrentBlock().read_ahead.Fetch(size_t{repeats.count} * repeats.lanes);
+        RunRepeats(repeats, views, lane);  // not by way of Issue, which would copy them
+    } else {
+        ascend_sim::Issue(
+            Pipe::kVector, name, where, [&] { return Describe(repeats, views); },
+            [repeats, views, lane] { RunRepeats(repeats, views, lane); });
+    }
 }
 
 // Whether a function has the parameters of CANN's: tensors by reference first. No call deduces references.
