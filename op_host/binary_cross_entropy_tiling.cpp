@@ -279,10 +279,11 @@ ge::graphStatus TilingOfLoss(gert::TilingContext* context, bool hasPosWeight, bo
         return ge::GRAPH_FAILED;
     }
 
-    tiling->scratchTiles = withGradient                               ? BCE_SCRATCH_FUSED
-                           : tiling->posWeight.rank != 0              ? BCE_SCRATCH_POS_WEIGHT
-                           : SizeOf(self) == 2 && SizeOf(target) == 2 ? BCE_SCRATCH_HALF
-                                                                      : BCE_SCRATCH;
+    const bool half = SizeOf(self) == 2 && SizeOf(target) == 2;
+    tiling->scratchTiles = tiling->posWeight.rank != 0 ? BCE_SCRATCH_POS_WEIGHT
+                           : withGradient && half      ? BCE_SCRATCH_FUSED_HALF
+                           : withGradient              ? BCE_SCRATCH_GRADIENT
+                                                       : BCE_SCRATCH_LOSS;
     const BceOperand whole = WholeOperand(tiling->elements);
     Buffers buffers;
     buffers.AddReader(self, whole);
@@ -334,7 +335,7 @@ ge::graphStatus TilingOfGradient(gert::TilingContext* context, bool hasPosWeight
         return ge::GRAPH_FAILED;
     }
 
-    tiling->scratchTiles = tiling->posWeight.rank != 0 ? BCE_SCRATCH_POS_WEIGHT : BCE_SCRATCH;
+    tiling->scratchTiles = tiling->posWeight.rank != 0 ? BCE_SCRATCH_POS_WEIGHT : BCE_SCRATCH_GRADIENT;
     const BceOperand whole = WholeOperand(tiling->elements);
     Buffers buffers;
     buffers.AddReader(self, whole);

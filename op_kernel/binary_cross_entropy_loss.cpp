@@ -8,7 +8,6 @@
 namespace bce {
 
 struct LossOfProbabilities {
-    template <typename Input, typename Target>
     static constexpr bool SPLITS = false;
 
     // No limits to take: the logarithms are finite, so 0 times one of them is 0.

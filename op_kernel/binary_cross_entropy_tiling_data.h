@@ -22,10 +22,10 @@ constexpr uint32_t BCE_ROWS_SLACK = 128;      // floats that blocks of the rows 
 constexpr uint32_t BCE_BANK_SLACK = 128;      // floats by which scratch tiles lie apart: once round the banks
 
 // Tiles of intermediate results.
-constexpr uint32_t BCE_SCRATCH_HALF = 2;        // of a loss on float16 and bfloat16
-constexpr uint32_t BCE_SCRATCH = 3;             // of any other loss, and of gradients
+constexpr uint32_t BCE_SCRATCH_LOSS = 2;
+constexpr uint32_t BCE_SCRATCH_GRADIENT = 3;    // of a gradient, also with the loss in one
 constexpr uint32_t BCE_SCRATCH_POS_WEIGHT = 4;  // of either with pos_weight
-constexpr uint32_t BCE_SCRATCH_FUSED = 4;       // of loss and gradient in one
+constexpr uint32_t BCE_SCRATCH_FUSED_HALF = 4;  // of loss and gradient in one of half types
 
 // Layouts of an operand: the input's shape; any that broadcasts; one value for every row of the input, where
 // a row is the innermost extent, of whole UB blocks and at most BCE_MAX_ROW elements.

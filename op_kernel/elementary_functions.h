@@ -10,21 +10,26 @@
 namespace bce {
 
 // e <- ln(1 + e) for e >= 0, given u = 1 + e rounded. ln(u) misses what the rounding of u lost. That is
-// e - (u - 1), which float32 computes exactly, and for e <= 1 a factor 1 / u of it is too fine to see. For
-// e <= 255 leaving it out costs 3e-6 of the result. Overwrites u.
+// (e - (u - 1)) / u, whose numerator float32 computes exactly. For e <= 1 the divisor is too fine to see; for
+// e <= 255 it is worth 3e-6 of the result. Overwrites u.
+template <bool DIVIDES = false>
 __aicore__ inline void LogOfRoundedSum(const Tile& e, const Tile& u, const Tile& rounded, int32_t count)
 {
     AscendC::Adds(rounded, u, -1.0f, count);
     AscendC::Sub(e, e, rounded, count);
+    if constexpr (DIVIDES) {
+        AscendC::Div(e, e, u, count);
+    }
     AscendC::Ln(u, u, count);
     AscendC::Add(e, e, u, count);
 }
 
-// e <- ln(1 + e) for e >= 0.
+// e <- ln(1 + e) for e >= 0, likewise.
+template <bool DIVIDES = false>
 __aicore__ inline void LogOnePlus(const Tile& e, const Tile& u, const Tile& rounded, int32_t count)
 {
     AscendC::Adds(u, e, 1.0f, count);
-    LogOfRoundedSum(e, u, rounded, count);
+    LogOfRoundedSum<DIVIDES>(e, u, rounded, count);
 }
 
 // log <- ln(1 - x) for x in [0, 1]. As above: with u = 1 - x rounded, (u - 1) + x is exactly what the
@@ -59,13 +64,19 @@ __aicore__ inline void AddPairs(const Tile& result, const Tile& values, uint8_t 
     AscendC::Add(result, values, values[64], static_cast<uint64_t>(64), repeats, {1, 1, 1, 8, 16, 16});
 }
 
-// The same with 1 + result = (1 + e) (1 + f) for a pair of e and f: as e + f (1 + e) it keeps the accuracy of
-// the smallest.
+// The same with 1 + result = (1 + e) (1 + f) for a pair of e and f, which keeps the accuracy of the smallest.
+// PRECISE takes a slower instruction, for which pairs of equal values are rounded but once.
+template <bool PRECISE>
 __aicore__ inline void MultiplyPairs(const Tile& result, const Tile& values, uint8_t repeats)
 {
     constexpr uint64_t ALL = 64;
-    AscendC::Adds(result, values, 1.0f, ALL, repeats, {1, 1, 8, 16});
-    AscendC::FusedMulAdd(result, values[64], values, ALL, repeats, {1, 1, 1, 8, 16, 16});
+    if constexpr (PRECISE) {
+        AddPairs(result, values, repeats);
+        AscendC::MulAddDst(result, values, values[64], ALL, repeats, {1, 1, 1, 8, 16, 16});
+    } else {
+        AscendC::Adds(result, values, 1.0f, ALL, repeats, {1, 1, 8, 16});
+        AscendC::FusedMulAdd(result, values[64], values, ALL, repeats, {1, 1, 1, 8, 16, 16});
+    }
 }
 
 }  // namespace bce

@@ -18,22 +18,30 @@ public:
     static constexpr float GRADIENT_SIGN = -1.0f;
     static constexpr bool READS_TARGET = true;
 
-    // A product of two half values is exact in float32, so relu(x) - x t, which is at least 0, is rounded
-    // once.
-    template <typename Input, typename Target>
-    static constexpr bool SPLITS = sizeof(Input) == 2 && sizeof(Target) == 2;
+    static constexpr bool SPLITS = true;
 
-    template <bool LIMITS>
+    // Without p the loss is a margin, relu(x) - t x, plus L: for a target in [0, 1] both are at least 0, so
+    // their sum cancels nothing. Nor does the margin as max(-t x, (1 - t) x). A product of two half values is
+    // exact in float32, so theirs can be had from relu(x) with a single rounding.
+    template <bool LIMITS, typename Input, typename Target>
     static __aicore__ inline void Split(const Tile& x, const Tile& t, const Scratch& scratch, int32_t count)
     {
         if constexpr (LIMITS) {
             ClampInfinity(x, scratch, count);
         }
-        const Tile y = scratch[0], relu = scratch[1];
+        const Tile y = scratch[0];
         AscendC::Muls(y, x, -1.0f, count);
-        AscendC::Relu(relu, x, count);
-        AscendC::FusedMulAdd(t, y, relu, count);
-        AscendC::Min(x, x, y, count);
+        if constexpr (PRODUCT_IS_EXACT<Input, Target>) {
+            const Tile relu = scratch[1];
+            AscendC::Relu(relu, x, count);
+            AscendC::FusedMulAdd(t, y, relu, count);
+            AscendC::Min(x, x, y, count);
+        } else {
+            const Tile v = scratch.Alongside(1);
+            AscendC::Adds(v, t, -1.0f, count);
+            AscendC::Min(x, x, y, count);
+            Margin(t, y, v, count);
+        }
         AscendC::Exp(x, x, count);
     }
 
@@ -57,17 +65,9 @@ public:
             AscendC::Adds(v, t, -1.0f, count);
             AscendC::Mul(t, t, *p, count);
             PosWeightedLoss(loss, x, negative, t, v, count);
-        } else if constexpr (SPLITS<Input, Target>) {
-            Split<false>(x, t, scratch, count);
-            Join(loss, x, t, scratch, count);
         } else {
-            const Tile y = scratch[0], v = scratch[2];
-            AscendC::Muls(y, x, -1.0f, count);
-            AscendC::Min(x, x, y, count);
-            AscendC::Exp(x, x, count);
-            LogOnePlus(x, scratch[1], v, count);
-            AscendC::Adds(v, t, -1.0f, count);
-            UnweightedLoss(loss, y, x, t, v, count);
+            Split<false, Input, Target>(x, t, scratch, count);
+            Join(loss, x, t, scratch, count);
         }
         if constexpr (LIMITS) {
             ClampLoss(loss, scratch, count);
@@ -112,17 +112,17 @@ public:
     }
 
     // The steps of Loss and Gradient in an order that shares both exponentials: exp(-|x|) is the smaller, and
-    // 1 + exp(-|x|) their sum. So the results are the same bits.
+    // 1 + exp(-|x|) their sum. So the results are the same bits. Without p the loss is left split.
     template <typename Input, typename Target>
     static __aicore__ inline void LossAndGradient(const Tile& gradient, const Tile& x, const Tile& t,
                                                   const Tile* p, const Scratch& scratch, int32_t count)
     {
-        const bool split = SPLITS<Input, Target> && p == nullptr;
-        const Tile a = scratch[0], y = scratch[1], u = scratch[2], v = scratch[3];
+        const Tile a = scratch[0], y = scratch[1], u = scratch[2];
+        const Tile v = p != nullptr ? scratch.Alongside(3) : gradient;
         AscendC::Muls(y, x, -1.0f, count);
         AscendC::Mins(a, x, 0.0f, count);
-        if (split) {
-            AscendC::Relu(u, x, count);
+        if (PRODUCT_IS_EXACT<Input, Target> && p == nullptr) {
+            AscendC::Relu(scratch[3], x, count);
         }
         AscendC::Mins(x, y, 0.0f, count);
         AscendC::Exp(a, a, count);
@@ -131,40 +131,40 @@ public:
         if (p != nullptr) {
             AscendC::Mul(t, t, *p, count);
         }
-        AscendC::Mul(gradient, t, x, count);
-        if (split) {
-            AscendC::FusedMulAdd(t, y, u, count);
+        AscendC::Mul(u, t, x, count);
+        if (p == nullptr) {
+            if constexpr (PRODUCT_IS_EXACT<Input, Target>) {
+                AscendC::FusedMulAdd(t, y, scratch[3], count);
+            } else {
+                Margin(t, y, v, count);
+            }
         }
+        AscendC::Mul(gradient, v, a, count);
+        AscendC::Add(gradient, gradient, u, count);
         AscendC::Add(u, a, x, count);
         AscendC::Min(x, a, x, count);
-        AscendC::Mul(a, a, v, count);
-        AscendC::Add(gradient, gradient, a, count);
         AscendC::Div(gradient, gradient, u, count);
-        if (split) {
-            return;
-        }
 
-        LogOfRoundedSum(x, u, a, count);
         if (p != nullptr) {
+            LogOfRoundedSum(x, u, a, count);
             AscendC::Relu(a, y, count);  // -min(x, 0)
             AscendC::Add(a, a, x, count);
             AscendC::Mins(y, y, 0.0f, count);  // -max(x, 0)
             AscendC::Sub(y, x, y, count);
             PosWeightedLoss(t, y, a, t, v, count);
-        } else {
-            UnweightedLoss(t, y, x, t, v, count);
         }
     }
 
 private:
-    // max(L - t x, L + (1 - t) x), which is L - t x + max(x, 0) without its cancellation, for every t. Given
-    // y = -x, L and v = t - 1.
-    static __aicore__ inline void UnweightedLoss(const Tile& loss, const Tile& y, const Tile& logTerm,
-                                                 const Tile& t, const Tile& v, int32_t count)
+    template <typename Input, typename Target>
+    static constexpr bool PRODUCT_IS_EXACT = sizeof(Input) == 2 && sizeof(Target) == 2;
+
+    // t <- max(-t x, (1 - t) x), given y = -x and v = t - 1. Overwrites y.
+    static __aicore__ inline void Margin(const Tile& t, const Tile& y, const Tile& v, int32_t count)
     {
-        AscendC::FusedMulAdd(t, y, logTerm, count);
-        AscendC::FusedMulAdd(v, y, logTerm, count);
-        AscendC::Max(loss, t, v, count);
+        AscendC::Mul(t, y, t, count);
+        AscendC::Mul(y, y, v, count);
+        AscendC::Max(t, t, y, count);
     }
 
     // Unlike in 1 + (p - 1) t, no factor of the two softplus terms cancels. Given softplus(x), softplus(-x),

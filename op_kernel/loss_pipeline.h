@@ -3,16 +3,13 @@
 // with the gradient of every element.
 //
 // What a Formula has to offer:
-//   Loss<LIMITS, Input, Target>(loss, x, t, p or null, scratch, count): the loss up to the weight; with
-//   LIMITS,
-//       RestoreLimits(loss, scratch, count) follows when the weight has been applied;
-//   SPLITS<Input, Target>: whether the loss is margin + ln(1 + e) with both terms at least 0, as
-//       Split<LIMITS>(x -> e, t -> margin, scratch, count) gives them and Join(loss, e, margin, scratch,
-//       count) adds them up. Then a sum without weights takes one logarithm for eight elements, that of a
-//       product;
+//   Loss<LIMITS, Input, Target>(loss, x, t, p or null, scratch, count): the loss up to the weight. With
+//       LIMITS, RestoreLimits(loss, scratch, count) follows when the weight has been applied;
+//   SPLITS: whether the loss without p is margin + ln(1 + e), as Split<LIMITS, Input, Target>(x -> e,
+//       t -> margin, scratch, count) gives them and Join(loss, e, margin, scratch, count) adds them up. Then
+//       a sum without weights takes one logarithm for eight elements, that of a product;
 //   LossAndGradient<Input, Target>(gradient, x, t, p or null, scratch, count), where a gradient is wanted:
-//   leaves
-//       the loss in t or, if it SPLITS and p is null, what Split does; times GRADIENT_SIGN.
+//       leaves the loss in t or, if p is null, what Split does; the gradient times GRADIENT_SIGN.
 #pragma once
 
 #include "binary_cross_entropy_tiling_data.h"
@@ -155,12 +152,12 @@ private:
     __aicore__ inline void AddLosses(const Tile& x, const Tile& t, const Scratch& scratch, uint64_t start,
                                      uint32_t length)
     {
-        if constexpr (Formula::template SPLITS<Input, Target>) {
+        if constexpr (Formula::SPLITS) {
             if (!weighted_ && !posWeight_.Present()) {
                 if constexpr (RESULT == Result::SUM_AND_GRADIENT && !LIMITS) {
                     ComputeBoth(x, t, scratch, start, length);
                 } else {
-                    Formula::template Split<LIMITS>(x, t, scratch, length);
+                    Formula::template Split<LIMITS, Input, Target>(x, t, scratch, length);
                 }
                 if constexpr (LIMITS) {
                     Formula::RestoreLimits(t, scratch, length);
@@ -183,12 +180,13 @@ private:
     __aicore__ inline void AddProducts(const Tile& e, const Tile& margin, const Scratch& scratch,
                                        uint32_t count)
     {
+        constexpr bool PRECISE = sizeof(Target) == sizeof(float);  // a half result could not tell
         const Tile product = scratch[0], sum = scratch[1];
         const auto pairs = static_cast<uint8_t>(count / 128);
-        MultiplyPairs(product, e, pairs);
-        MultiplyPairs(e, product, pairs / 2);
-        MultiplyPairs(product, e, pairs / 4);
-        LogOnePlus(product, e, sum, count / 8);
+        MultiplyPairs<PRECISE>(product, e, pairs);
+        MultiplyPairs<PRECISE>(e, product, pairs / 2);
+        MultiplyPairs<PRECISE>(product, e, pairs / 4);
+        LogOnePlus<PRECISE>(product, e, sum, count / 8);
         AddPairs(sum, margin, pairs);
         AddPairs(margin, sum, pairs / 2);
         AddPairs(sum, margin, pairs / 4);
@@ -229,10 +227,8 @@ private:
             posWeight_.Release();
         } else {
             Formula::template LossAndGradient<Input, Target>(gradient, x, t, nullptr, scratch, length);
-            if constexpr (Formula::template SPLITS<Input, Target>) {
-                if (weighted_) {
-                    Formula::Join(t, x, t, scratch, length);
-                }
+            if (weighted_) {
+                Formula::Join(t, x, t, scratch, length);
             }
         }
         AscendC::Muls(gradient, gradient, Formula::GRADIENT_SIGN * scalarWeight_ / divisor_, length);

@@ -172,6 +172,19 @@ class Small(Case):
         return arguments._replace(input=arguments.input / 128)
 
 
+class LastLogarithm(Case):
+    """All of the loss in the last logarithm of a sum, of equal elements, whose errors do not cancel out."""
+
+    gradients = ()
+
+    def arguments(self) -> Arguments:
+        """Make the arguments."""
+        arguments = super().arguments()
+        arguments.input[:], arguments.target[:] = 100, 1
+        arguments.input[63::64] = 0.379  # 1 + the product is rounded by almost half a unit
+        return arguments
+
+
 class Tight(Case):
     """Tiles as short as they can be, so that what reads behind one leaves the buffer."""
 
@@ -355,6 +368,7 @@ def cases() -> list[Any]:
             )
             table.append(Small(loss, "small", *half, (1537,), None, None, "mean"))
             table.append(Small(loss, "small", *brain, (9,), (1,), None, "mean"))
+            table.append(LastLogarithm(loss, "equal", *single, (512,), None, None, "sum"))
             table.append(Tight(loss, "typical", *half, (13001,), None, None, "mean"))
             table.append(TightExtreme(loss, "last lane of a tile", *single, (3072,), None, None, "none"))
             table.append(Columns(loss, "typical", *half, (3, 6007), None, None, "none"))

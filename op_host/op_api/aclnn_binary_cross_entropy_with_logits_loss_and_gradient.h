@@ -15,8 +15,8 @@ extern "C" {
  * aclnnBinaryCrossEntropyWithLogitsBackward.
  *
  * Accuracy in ULP: float32 4.5, with weight 5, with pos_weight 5, with both 5; float16 0.502, bfloat16 0.501
- * (docs/accuracy.md), of the gradient for the sum; one more for the mean. A sum is within 2 of the exact sum
- * of the float32 losses, a mean within 2.5.
+ * (docs/accuracy.md), of the gradient for the sum; one more for the mean. A float32 sum may be off by 2 more
+ * than a loss, a mean by 2.5.
  *
  * @param self  logits; float32 or bfloat16, any strides, as all tensors here (in float16 the gradients of a
  * mean underflow: call the two functions)

@@ -85,9 +85,9 @@ def binary_cross_entropy_with_logits(
         ValueError: Shapes do not fit, or a reduction or the name of a gradient is not known.
 
     Accuracy, in units in the last place: a float32 loss 3 (4 with one weight, 5 with both), its gradient for
-    the logits 4.5 (5 with weights), for the target 4, a sum 2, a mean 2.5; float16 0.502, bfloat16 0.501;
-    gradients that are scaled 1 more, in half types 0.5. docs/accuracy.md says of what these are, and for
-    which arguments.
+    the logits 4.5 (5 with weights), for the target 4, a sum 2 more than a loss, a mean 2.5; float16 0.502,
+    bfloat16 0.501; gradients that are scaled 1 more, in half types 0.5. docs/accuracy.md says of what these
+    are, and for which arguments.
     An infinite logit gives the limit of its loss, 0 or inf.
     """
     return _compute(
@@ -135,8 +135,9 @@ def binary_cross_entropy(
             gradient is not known.
 
     Accuracy, in units in the last place: a float32 loss 3 (5 with weight), its gradient for the probabilities
-    3 (4 with weight), for the target 4, a sum 2, a mean 2.5; float16 0.502, bfloat16 0.501; gradients that
-    are scaled 1 more, in half types 0.5. docs/accuracy.md says of what these are, and for which arguments.
+    3 (4 with weight), for the target 4, a sum 2 more than a loss, a mean 2.5; float16 0.502, bfloat16 0.501;
+    gradients that are scaled 1 more, in half types 0.5. docs/accuracy.md says of what these are, and for
+    which arguments.
     """
     return _compute(
         "BinaryCrossEntropy",

@@ -202,7 +202,7 @@ def test_the_gradient_for_the_target_is_exact_without_weights():
     np.testing.assert_array_equal(result.target, -x)
 
 
-LONG = 2**26
+LONG, PERIOD = 2**26, 2**16
 
 
 def test_the_exception_of_a_pos_weight_that_leads_beyond_the_largest_float():
@@ -219,16 +219,32 @@ def test_the_exception_of_a_pos_weight_that_leads_beyond_the_largest_float():
 def test_sum_and_mean_of_many_losses(logit):
     if logit is None:
         rng = np.random.default_rng(3)
-        x, t = rng.random(LONG, np.float32), rng.integers(0, 2, LONG, np.uint8).astype(np.float32)
-        x = 20 * x - 10
+        x = rng.uniform(-10, 10, PERIOD).astype(np.float32)
+        t = rng.integers(0, 2, PERIOD).astype(np.float32)
     else:  # the errors of equal losses add up instead of cancelling out
-        x, t = np.full(LONG, logit, np.float32), np.zeros(LONG, np.float32)
-    losses = binary_cross_entropy_with_logits(x, t, reduction="none")
-    # 2^26 floats of 24 bits fill a float64 to the last bit or so: 1e-8 of what is being measured here.
-    total = losses.sum(dtype=np.float64)
-    for reduction, divisor, limit in ("sum", 1, SUM), ("mean", LONG, MEAN):
+        x, t = np.full(PERIOD, logit, np.float32), np.zeros(PERIOD, np.float32)
+    total = sum(loss_terms(*exact(x, t, None, None))).sum() * (LONG // PERIOD)
+    x, t = np.tile(x, LONG // PERIOD), np.tile(t, LONG // PERIOD)
+    for reduction, divisor, more in ("sum", 1, SUM), ("mean", LONG, MEAN):
         result = binary_cross_entropy_with_logits(x, t, reduction=reduction)
+        limit = LOSS.limit("float32") + more
         assert_within(np.atleast_1d(result), np.atleast_1d(total / divisor), limit)
+
+
+@pytest.mark.parametrize("target", [0.0, 0.3, 1.0])
+@pytest.mark.parametrize("weighted", [False, True])
+def test_sums_of_equal_losses(target, weighted):
+    """Their errors are the same, so the logarithm of eight of them gets all it can of each."""
+    logits = np.random.default_rng(5).uniform(-16, 16, 4000)
+    # Near 0 the product of eight is so large that what its rounding lost must be divided by it.
+    logits = np.concatenate([logits, np.linspace(-1, 1, 2001)]).astype(np.float32)
+    t, weight = np.full(512, target, np.float32), np.float32(1.7) if weighted else None
+    sums = [
+        binary_cross_entropy_with_logits(np.full_like(t, logit), t, weight, reduction="sum")
+        for logit in logits
+    ]
+    value = 512 * sum(loss_terms(*exact(logits, t[0], weight, None)))
+    assert_within(np.array(sums), value, LOSS.limit("float32", weighted) + SUM, percentile=3)
 
 
 ROOT = Path(__file__).parents[2]

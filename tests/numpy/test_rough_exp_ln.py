@@ -22,6 +22,7 @@ from accuracy import (
     PROBABILITY_LOSS,
     PROBABILITY_TARGET_GRADIENT,
     SUBNORMAL,
+    SUM,
     TARGET_GRADIENT,
     Row,
 )
@@ -82,11 +83,12 @@ class Rough:
         library = folder / "vendors" / _aclnn.OPERATORS.relative_to(installed)
         self._aclnn = Aclnn(_library.home() / "lib" / "libascend_simulator.so", library)
 
-    def __call__(self, function: str, *inputs: np.ndarray | None) -> np.ndarray:
-        """Call a function without reduction."""
-        output = np.empty(SAMPLES, np.float32)
+    def __call__(self, function: str, *inputs: np.ndarray | None, summed: bool = False) -> np.ndarray:
+        """Call a function without reduction, or for the sum."""
+        output = np.empty(1 if summed else SAMPLES, np.float32)
         tensors = map(self._aclnn.tensor, inputs)
-        outcome = self._aclnn.call(function, *tensors, ctypes.c_int64(0), self._aclnn.tensor(output))
+        reduction = ctypes.c_int64(2 if summed else 0)
+        outcome = self._aclnn.call(function, *tensors, reduction, self._aclnn.tensor(output))
         assert outcome.status == 0, outcome.error
         return output
 
@@ -112,6 +114,14 @@ def inputs(rng: np.random.Generator, weighted: bool) -> list[np.ndarray | None]:
     """Return targets and perhaps weights."""
     t = np.where(rng.random(SAMPLES) < 0.5, rng.integers(0, 2, SAMPLES), rng.random(SAMPLES))
     return [np.float32(t), np.float32(10 ** rng.uniform(-3, 3, SAMPLES)) if weighted else None]
+
+
+def test_sums_of_equal_losses(rough):
+    logits, t = np.random.default_rng(7).uniform(-16, 16, 4000).astype(np.float32), np.ones(512, np.float32)
+    sums = [rough(FORWARD, np.full_like(t, logit), t, None, None, summed=True) for logit in logits]
+    exact = 512 * sum(loss_terms(logits.astype(np.float64), 1.0, 1.0, 1.0))
+    errors = ulp_error(np.concatenate(sums).astype(np.float64), exact, FLOAT32)
+    assert LOSS.float32[0] < errors.max() <= LOSS.rough[0] + SUM
 
 
 @pytest.mark.parametrize("weighted", [False, True])

@@ -70,7 +70,8 @@ SCALED, HALF_SCALED = 1, 0.5
 # How far off losses and gradients may be, at all, that go to zero beyond |x| = 87: where subnormal numbers
 # are kept, and where they are flushed.
 SUBNORMAL, FLUSHED = 1e-44, 1.2e-38
-# Of the exact sum and mean of the float32 losses; in half types these are rounded once.
+# How much more than its losses' limit a float32 sum or mean of them may be off; in half types these are
+# rounded once.
 SUM, MEAN = 2, 2.5
 
 
@@ -84,8 +85,8 @@ def markdown() -> str:
     for row in ROWS:
         cells = [f"{one:g} ({other:g})" for one, other in zip(row.float32, row.rough, strict=True)]
         lines.append(_line(row.name, *cells, *[""] * (4 - len(cells)), *half))
-    for name, limit in ("sum, of the exact sum of the float32 losses", SUM), ("mean, likewise", MEAN):
-        lines.append(_line(name, *[f"{limit:g}"] * 4, *half))
+    for name, more in ("sum of either loss", SUM), ("mean of either loss", MEAN):
+        lines.append(_line(name, *[f"{more:g} more"] * 4, *half))
     return "\n".join(lines)
 
 
@@ -109,9 +110,9 @@ def probabilities_docstring() -> str:
 def _docstring(loss: str, input: str, gradient: str, target_gradient: str) -> str:
     return (
         f"Accuracy, in units in the last place: a float32 loss {loss}, its gradient for the {input} "
-        f"{gradient}, for the target {target_gradient}, a sum {SUM:g}, a mean {MEAN:g}; float16 "
-        f"{HALF['float16']}, bfloat16 {HALF['bfloat16']}; gradients that are scaled {SCALED:g} more, in half "
-        f"types {HALF_SCALED:g}. docs/accuracy.md says of what these are, and for which arguments."
+        f"{gradient}, for the target {target_gradient}, a sum {SUM:g} more than a loss, a mean {MEAN:g}; "
+        f"float16 {HALF['float16']}, bfloat16 {HALF['bfloat16']}; gradients that are scaled {SCALED:g} more, "
+        f"in half types {HALF_SCALED:g}. docs/accuracy.md says of what these are, and for which arguments."
     )
 
 

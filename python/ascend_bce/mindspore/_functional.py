@@ -50,9 +50,9 @@ def binary_cross_entropy_with_logits(input, target, weight=None, reduction="mean
     infinite logit gives the limit of its loss, 0 or inf.
 
     Accuracy, in units in the last place: a float32 loss 3 (4 with one weight, 5 with both), its gradient for
-    the logits 4.5 (5 with weights), for the target 4, a sum 2, a mean 2.5; float16 0.502, bfloat16 0.501;
-    gradients that are scaled 1 more, in half types 0.5. docs/accuracy.md says of what these are, and for
-    which arguments.
+    the logits 4.5 (5 with weights), for the target 4, a sum 2 more than a loss, a mean 2.5; float16 0.502,
+    bfloat16 0.501; gradients that are scaled 1 more, in half types 0.5. docs/accuracy.md says of what these
+    are, and for which arguments.
 
     Examples:
         >>> input = mindspore.tensor([[-0.8, 1.2, 0.7], [-0.1, -0.4, 0.7]])
@@ -96,8 +96,9 @@ def binary_cross_entropy(logits, labels, weight=None, reduction="mean"):
     Works in PyNative and in GRAPH mode. All tensors get gradients, as for `binary_cross_entropy_with_logits`.
 
     Accuracy, in units in the last place: a float32 loss 3 (5 with weight), its gradient for the probabilities
-    3 (4 with weight), for the target 4, a sum 2, a mean 2.5; float16 0.502, bfloat16 0.501; gradients that
-    are scaled 1 more, in half types 0.5. docs/accuracy.md says of what these are, and for which arguments.
+    3 (4 with weight), for the target 4, a sum 2 more than a loss, a mean 2.5; float16 0.502, bfloat16 0.501;
+    gradients that are scaled 1 more, in half types 0.5. docs/accuracy.md says of what these are, and for
+    which arguments.
 
     Examples:
         >>> logits = mindspore.tensor([0.2, 0.7, 0.1])

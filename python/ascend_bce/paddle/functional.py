@@ -50,9 +50,9 @@ def binary_cross_entropy_with_logits(
     second derivative raises RuntimeError. Results are the same bits as those of `ascend_bce.numpy`.
 
     Accuracy, in units in the last place: a float32 loss 3 (4 with one weight, 5 with both), its gradient for
-    the logits 4.5 (5 with weights), for the target 4, a sum 2, a mean 2.5; float16 0.502, bfloat16 0.501;
-    gradients that are scaled 1 more, in half types 0.5. docs/accuracy.md says of what these are, and for
-    which arguments.
+    the logits 4.5 (5 with weights), for the target 4, a sum 2 more than a loss, a mean 2.5; float16 0.502,
+    bfloat16 0.501; gradients that are scaled 1 more, in half types 0.5. docs/accuracy.md says of what these
+    are, and for which arguments.
 
     Examples:
         >>> logit = paddle.to_tensor([5.0, 1.0, 3.0])
@@ -98,8 +98,9 @@ def binary_cross_entropy(
     `input`, `label` and `weight` get gradients.
 
     Accuracy, in units in the last place: a float32 loss 3 (5 with weight), its gradient for the probabilities
-    3 (4 with weight), for the target 4, a sum 2, a mean 2.5; float16 0.502, bfloat16 0.501; gradients that
-    are scaled 1 more, in half types 0.5. docs/accuracy.md says of what these are, and for which arguments.
+    3 (4 with weight), for the target 4, a sum 2 more than a loss, a mean 2.5; float16 0.502, bfloat16 0.501;
+    gradients that are scaled 1 more, in half types 0.5. docs/accuracy.md says of what these are, and for
+    which arguments.
 
     Examples:
         >>> input = paddle.to_tensor([0.5, 0.6, 0.7])

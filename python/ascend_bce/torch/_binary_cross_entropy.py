@@ -56,8 +56,9 @@ def binary_cross_entropy(
     of it makes the loss nan, and only a nan is looked into.
 
     Accuracy, in units in the last place: a float32 loss 3 (5 with weight), its gradient for the probabilities
-    3 (4 with weight), for the target 4, a sum 2, a mean 2.5; float16 0.502, bfloat16 0.501; gradients that
-    are scaled 1 more, in half types 0.5. docs/accuracy.md says of what these are, and for which arguments.
+    3 (4 with weight), for the target 4, a sum 2 more than a loss, a mean 2.5; float16 0.502, bfloat16 0.501;
+    gradients that are scaled 1 more, in half types 0.5. docs/accuracy.md says of what these are, and for
+    which arguments.
     """
     if has_torch_function_variadic(input, target, weight):
         return handle_torch_function(

@@ -59,9 +59,9 @@ def binary_cross_entropy_with_logits(
     gradient is kept until the first backward pass takes it.
 
     Accuracy, in units in the last place: a float32 loss 3 (4 with one weight, 5 with both), its gradient for
-    the logits 4.5 (5 with weights), for the target 4, a sum 2, a mean 2.5; float16 0.502, bfloat16 0.501;
-    gradients that are scaled 1 more, in half types 0.5. docs/accuracy.md says of what these are, and for
-    which arguments.
+    the logits 4.5 (5 with weights), for the target 4, a sum 2 more than a loss, a mean 2.5; float16 0.502,
+    bfloat16 0.501; gradients that are scaled 1 more, in half types 0.5. docs/accuracy.md says of what these
+    are, and for which arguments.
     Results are the same bits for any number of threads. An infinite logit gives the limit of its loss, 0 or
     inf.
 
