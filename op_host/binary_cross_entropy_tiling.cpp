@@ -106,6 +106,11 @@ uint64_t SizeOf(ge::DataType dtype)
     return dtype == ge::DT_FLOAT ? sizeof(float) : sizeof(uint16_t);
 }
 
+uint64_t BuffersOf(ge::DataType dtype)
+{
+    return dtype == ge::DT_FLOAT ? BCE_BUFFERS : BCE_BUFFERS_HALF;
+}
+
 uint64_t CoreMemory(const gert::TilingContext* context, platform_ascendc::CoreMemType type)
 {
     uint64_t bytes = 0;
@@ -140,7 +145,7 @@ public:
         worked_ += sizeof(float);
         const bool expands = dtype != ge::DT_FLOAT || operand.layout != BCE_WHOLE;
         perElement_ +=
-            (operand.resident != 0 ? 1 : BCE_BUFFERS) * SizeOf(dtype) + (expands ? sizeof(float) : 0);
+            (operand.resident != 0 ? 1 : BuffersOf(dtype)) * SizeOf(dtype) + (expands ? sizeof(float) : 0);
         fixed_ += operand.resident * sizeof(float);
         if (operand.layout == BCE_ROWS) {
             perElement_ += sizeof(float) / 2;
@@ -151,7 +156,7 @@ public:
     void AddWriter(ge::DataType dtype)
     {
         worked_ += sizeof(float);
-        perElement_ += BCE_BUFFERS * SizeOf(dtype) + (dtype != ge::DT_FLOAT ? sizeof(float) : 0);
+        perElement_ += BuffersOf(dtype) * SizeOf(dtype) + (dtype != ge::DT_FLOAT ? sizeof(float) : 0);
     }
 
     // The longest tile, in elements, for which everything fits; 0 if none does. Where L1 is smaller than UB,

@@ -15,7 +15,11 @@ constexpr uint32_t BCE_TILE_UNIT = 512;
 constexpr uint32_t BCE_MAX_TILE = 255 * 64 / BCE_TILE_UNIT * BCE_TILE_UNIT;
 
 // What the kernels take of UB, so that the tiling can tell how large a tile may be.
-constexpr uint32_t BCE_BUFFERS = 2;           // of a queue: one is copied while the other is computed on
+//
+// Buffers of a queue: one is copied while the other is computed on. Half types have one, for their values are
+// computed on as float32 in a tile of its own: their buffer is free as soon as they are cast, or copied out.
+constexpr uint32_t BCE_BUFFERS = 2;
+constexpr uint32_t BCE_BUFFERS_HALF = 1;
 constexpr uint32_t BCE_PARTIAL_SUMS = 2048;   // sums of 64 elements that wait for their chunk
 constexpr uint32_t BCE_SUMS_PER_WRITE = 512;  // sums of chunks that go to the workspace at once
 constexpr uint32_t BCE_ROWS_SLACK = 128;      // floats that blocks of the rows of a tile take beside it

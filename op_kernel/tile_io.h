@@ -94,7 +94,8 @@ public:
             return;
         }
         global_.SetGlobalBuffer(reinterpret_cast<__gm__ T*>(address));
-        pipe.InitBuffer(queue_, IsResident() ? 1 : buffers, tileLength * sizeof(T));
+        const uint32_t most = sizeof(T) == sizeof(float) ? buffers : BCE_BUFFERS_HALF;
+        pipe.InitBuffer(queue_, IsResident() ? 1 : most, tileLength * sizeof(T));
         if (sizeof(T) != sizeof(float) || operand_.layout != BCE_WHOLE) {
             const uint64_t more =
                 operand_.layout == BCE_ROWS ? 2 * RowLength() + BCE_ROWS_SLACK : operand_.resident;
@@ -312,7 +313,8 @@ public:
     __aicore__ inline void Init(AscendC::TPipe& pipe, GM_ADDR address, uint32_t tileLength)
     {
         global_.SetGlobalBuffer(reinterpret_cast<__gm__ T*>(address));
-        pipe.InitBuffer(queue_, BCE_BUFFERS, tileLength * sizeof(T));
+        pipe.InitBuffer(queue_, sizeof(T) == sizeof(float) ? BCE_BUFFERS : BCE_BUFFERS_HALF,
+                        tileLength * sizeof(T));
         if constexpr (sizeof(T) != sizeof(float)) {
             pipe.InitBuffer(unrounded_, tileLength * sizeof(float));
         }
