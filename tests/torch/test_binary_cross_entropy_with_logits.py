@@ -81,6 +81,13 @@ def test_mean_and_sum_are_within_the_limits(problem, reduction):
     assert reduced.dtype == problem.target.dtype
     limit = limit_of(LOSS, problem, reduced.dtype) + more * (reduced.dtype == torch.float32)
     assert_within(reduced, exact, limit, np.maximum(exact, smallest_precise(problem).sum()))
+    if reduced.dtype == torch.float32 and (problem.weight is not None or problem.pos_weight is not None):
+        # A sum of these is one of the float32 losses.
+        losses = call(problem, "none").double().numpy()
+        total = math.fsum(losses.flat)
+        if reduction == "mean":
+            total = total / losses.size if losses.size else math.nan
+        assert_within(reduced, total, more)
 
 
 @settings(max_examples=2000)
