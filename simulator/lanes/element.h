@@ -73,6 +73,24 @@ inline F16 Narrow<F16>(float value)
     return static_cast<F16>(static_cast<uint16_t>(sign | (magnitude >= 0x47800000u ? special : rounded)));
 }
 
+// A float's bits, and those of a vector of them, rounded to the bits of a bfloat16.
+template <class Bits, class V>
+inline Bits BFloat16Bits(V value)
+{
+    const Bits bits = BitCast<Bits>(value);
+    const Bits kept = bits >> 16;
+    // Adds just less than half a unit, and the odd bit to break ties. A carry moves into the exponent, up to
+    // infinity; NaN must not become infinity.
+    const Bits rounded = (bits + 0x7fffu + (kept & 1u)) >> 16;
+    return value != value ? kept | 0x40u : rounded;
+}
+
+template <>
+inline BF16 Narrow<BF16>(float value)
+{
+    return static_cast<BF16>(static_cast<uint16_t>(BFloat16Bits<uint32_t>(value)));
+}
+
 template <class T>
 inline constexpr Dtype kDtypeOf = Dtype::kCount;
 template <>

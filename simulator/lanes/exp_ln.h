@@ -82,7 +82,7 @@ struct Exp {
     static float Anywhere(float x) { return ExpInDouble(x); }
 
     // exp(x) = 2^(k / 16) * exp(r) with r = x - k ln2/16 in [-ln2/32, ln2/32].
-    static Floats Inside(Floats x)
+    __attribute__((always_inline)) static Floats Inside(Floats x)
     {
         // 2^(j / 16) and what rounding took from it.
         static constexpr Table16 kPower = {{0x1p+0f, 0x1.0b5586p+0f, 0x1.172b84p+0f, 0x1.2387a6p+0f,
@@ -122,7 +122,7 @@ struct Ln {
 
     // ln(x) = k ln2 - ln(c) + ln(1 + r) with x = 2^k z, z in [0.699, 1.398) and 1 + r = c z, where c is about
     // 1 / z in each of 16 intervals, and 1 in that around 1.
-    static Floats Inside(Floats x)
+    __attribute__((always_inline)) static Floats Inside(Floats x)
     {
         static constexpr Table16 kC = {{0x1.661ec6p+0f, 0x1.571ed4p+0f, 0x1.49539ep+0f, 0x1.3c995ap+0f,
                                         0x1.30d19p+0f, 0x1.25e228p+0f, 0x1.1bb4a4p+0f, 0x1.12358ep+0f,
@@ -184,8 +184,9 @@ __attribute__((noinline)) Floats LaneByLane(Floats x)
     return y;
 }
 
+// Inlined everywhere: a call would store every vector there is.
 template <class Function>
-inline Floats Of(Floats x)
+__attribute__((always_inline)) inline Floats Of(Floats x)
 {
     return __builtin_expect(AllWithin(x, Function::kLow, Function::kHigh), 1) ? Function::Inside(x)
                                                                               : LaneByLane<Function>(x);

@@ -5,154 +5,13 @@
 
 #include "element.h"
 #include "exp_ln.h"
+#include "operations.h"
 #include "rounding.h"
+#include "simd.h"
 #include "transcendental.h"
 
 namespace ascend_sim {
 namespace {
-
-// ---- What one instruction does to one element ----
-// Floating elements arrive widened to float32. Integers are computed in uint32_t, so that they wrap around,
-// except where the sign matters: those take int32_t.
-
-template <class T>
-inline float Load(T value)
-{
-    return Widen(value);
-}
-inline int32_t Load(int16_t value)
-{
-    return value;
-}
-inline int32_t Load(uint16_t value)
-{
-    return value;
-}
-inline int32_t Load(int32_t value)
-{
-    return value;
-}
-inline uint32_t Load(uint32_t value)
-{
-    return value;
-}
-
-template <class T>
-inline T Store(float value)
-{
-    return Narrow<T>(value);
-}
-template <class T>
-inline T Store(int32_t value)
-{
-    return static_cast<T>(value);
-}
-template <class T>
-inline T Store(uint32_t value)
-{
-    return static_cast<T>(value);
-}
-
-// Rounds an intermediate result as storing it would.
-template <class T>
-inline float Round(float value)
-{
-    return Widen(Narrow<T>(value));
-}
-
-inline int32_t Wrap(uint32_t value)
-{
-    return static_cast<int32_t>(value);
-}
-inline uint32_t Bits(int32_t value)
-{
-    return static_cast<uint32_t>(value);
-}
-
-struct Add {
-    static float Of(float a, float b) { return a + b; }
-    static int32_t Of(int32_t a, int32_t b) { return Wrap(Bits(a) + Bits(b)); }
-};
-struct Sub {
-    static float Of(float a, float b) { return a - b; }
-    static int32_t Of(int32_t a, int32_t b) { return Wrap(Bits(a) - Bits(b)); }
-};
-struct Mul {
-    static float Of(float a, float b) { return a * b; }
-    static int32_t Of(int32_t a, int32_t b) { return Wrap(Bits(a) * Bits(b)); }
-};
-struct Div {
-    static float Of(float a, float b) { return a / b; }
-};
-struct Max {
-    static float Of(float a, float b) { return (a > b) | (a != a) ? a : b; }
-    static int32_t Of(int32_t a, int32_t b) { return a > b ? a : b; }
-};
-struct Min {
-    static float Of(float a, float b) { return (a < b) | (a != a) ? a : b; }
-    static int32_t Of(int32_t a, int32_t b) { return a < b ? a : b; }
-};
-struct And {
-    template <class T>
-    static T Of(T a, T b)
-    {
-        return a & b;
-    }
-};
-struct Or {
-    template <class T>
-    static T Of(T a, T b)
-    {
-        return a | b;
-    }
-};
-struct Xor {
-    static int32_t Of(int32_t a, int32_t b) { return a ^ b; }
-};
-struct Relu {
-    static float Of(float x) { return (x > 0.0f) | (x != x) ? x : 0.0f; }
-    static int32_t Of(int32_t x) { return x > 0 ? x : 0; }
-};
-struct Abs {
-    static float Of(float x) { return __builtin_fabsf(x); }
-};
-struct Sqrt {
-    static float Of(float x) { return __builtin_sqrtf(x); }
-};
-struct Rsqrt {
-    static float Of(float x) { return static_cast<float>(1.0 / __builtin_sqrt(static_cast<double>(x))); }
-};
-struct Reciprocal {
-    static float Of(float x) { return 1.0f / x; }
-};
-struct Not {
-    static int32_t Of(int32_t x) { return ~x; }
-};
-struct LeakyRelu {
-    static float Of(float x, float slope) { return x >= 0.0f ? x : x * slope; }
-};
-// Shifts by the width or more leave nothing but the sign.
-struct ShiftLeft {
-    template <class T>
-    static T Of(T x, T by)
-    {
-        return Bits(by) < 32u ? static_cast<T>(Bits(x) << by) : T{0};
-    }
-    static uint32_t Bits(uint32_t x) { return x; }
-};
-struct ShiftRight {
-    static int32_t Of(int32_t x, int32_t by) { return x >> (Bits(by) < 32u ? by : 31); }
-    static uint32_t Of(uint32_t x, uint32_t by) { return by < 32u ? x >> by : 0u; }
-};
-struct ShiftRightRound {
-    template <class T>
-    static T Of(T x, T by)
-    {
-        return by == 0
-                   ? x
-                   : static_cast<T>(ShiftRight::Of(x, by) + (ShiftRight::Of(x, static_cast<T>(by - 1)) & 1));
-    }
-};
 
 // ---- Loops ----
 // ivdep: operands are the same address or do not overlap, so no iteration waits for another.
@@ -224,16 +83,16 @@ void BinaryLoop(void* dst, const void* a, const void* b, size_t n)
     }
 }
 
-// Op, rounded to T, and then Relu.
+// Of an operation that rounds an intermediate result to T.
 template <class Op, class T>
-void BinaryReluLoop(void* dst, const void* a, const void* b, size_t n)
+void BinaryStepsLoop(void* dst, const void* a, const void* b, size_t n)
 {
     T* d = static_cast<T*>(dst);
     const T* x = static_cast<const T*>(a);
     const T* y = static_cast<const T*>(b);
 #pragma GCC ivdep
     for (size_t i = 0; i < n; ++i) {
-        d[i] = Store<T>(Relu::Of(Load(Store<T>(Op::Of(Load(x[i]), Load(y[i]))))));
+        d[i] = Store<T>(Op::template Of<T>(Load(x[i]), Load(y[i])));
     }
 }
 
@@ -249,29 +108,16 @@ void ScalarLoop(void* dst, const void* src, const void* scalar, size_t n)
     }
 }
 
-// dst = a * b + dst, the product rounded to T as well: the device does not promise a single rounding.
-template <class T, class U>
-void MulAddDstLoop(void* dst, const void* a, const void* b, size_t n)
+// Of an operation that also reads its destination, and rounds an intermediate result to the destination's T.
+template <class Op, class T, class U>
+void UpdateLoop(void* dst, const void* a, const void* b, size_t n)
 {
     T* d = static_cast<T*>(dst);
     const U* x = static_cast<const U*>(a);
     const U* y = static_cast<const U*>(b);
 #pragma GCC ivdep
     for (size_t i = 0; i < n; ++i) {
-        d[i] = Store<T>(Round<T>(Load(x[i]) * Load(y[i])) + Load(d[i]));
-    }
-}
-
-template <class T, bool relu>
-void FusedMulAddLoop(void* dst, const void* a, const void* b, size_t n)
-{
-    T* d = static_cast<T*>(dst);
-    const T* x = static_cast<const T*>(a);
-    const T* y = static_cast<const T*>(b);
-#pragma GCC ivdep
-    for (size_t i = 0; i < n; ++i) {
-        const float sum = Round<T>(Load(x[i]) * Load(d[i])) + Load(y[i]);
-        d[i] = Store<T>(relu ? Relu::Of(sum) : sum);
+        d[i] = Store<T>(Op::template Of<T>(Load(x[i]), Load(y[i]), Load(d[i])));
     }
 }
 
@@ -283,7 +129,8 @@ void AxpyLoop(void* dst, const void* src, const void* scalar, size_t n)
     const float value = Load(*static_cast<const U*>(scalar));
 #pragma GCC ivdep
     for (size_t i = 0; i < n; ++i) {
-        d[i] = Store<T>(Round<T>(value * Load(s[i])) + Load(d[i]));
+        const float x = Load(s[i]);
+        d[i] = Store<T>(Axpy::Of<T>(x, value, Load(d[i])));
     }
 }
 
@@ -307,7 +154,7 @@ void CastLoop<float, F16, Rounding::kRint>(void* dst, const void* src, size_t n)
     const F16* s = static_cast<const F16*>(src);
     size_t i = 0;
     for (; i + kVectorLanes <= n; i += kVectorLanes) {
-        StoreFloats(d + i, LoadHalves(s + i));
+        StoreFloats(d + i, FromHalf(LoadWords(s + i)));
     }
     for (; i < n; ++i) {
         d[i] = Widen(s[i]);
@@ -321,7 +168,7 @@ void CastLoop<F16, float, Rounding::kRint>(void* dst, const void* src, size_t n)
     const float* s = static_cast<const float*>(src);
     size_t i = 0;
     for (; i + kVectorLanes <= n; i += kVectorLanes) {
-        StoreHalves(d + i, LoadFloats(s + i));
+        StoreWords(d + i, ToHalf(LoadFloats(s + i)));
     }
     for (; i < n; ++i) {
         d[i] = Narrow<F16>(s[i]);
@@ -632,9 +479,9 @@ constexpr void AddFloating(Lanes& table)
     table.unary[At(UnaryOp::kReciprocal)][d] = Rowwise<UnaryLoop<Reciprocal, T>>();
     table.binary[At(BinaryOp::kDiv)][d] = Rowwise<BinaryLoop<Div, T>>();
     table.with_scalar[At(ScalarOp::kLeakyRelu)][d] = Rowwise<ScalarLoop<LeakyRelu, T>>();
-    table.update[At(UpdateOp::kMulAddDst)][d] = Rowwise<MulAddDstLoop<T, T>>();
-    table.update[At(UpdateOp::kFusedMulAdd)][d] = Rowwise<FusedMulAddLoop<T, false>>();
-    table.update[At(UpdateOp::kFusedMulAddRelu)][d] = Rowwise<FusedMulAddLoop<T, true>>();
+    table.update[At(UpdateOp::kMulAddDst)][d] = Rowwise<UpdateLoop<MulAddDst, T, T>>();
+    table.update[At(UpdateOp::kFusedMulAdd)][d] = Rowwise<UpdateLoop<FusedMulAdd, T, T>>();
+    table.update[At(UpdateOp::kFusedMulAddRelu)][d] = Rowwise<UpdateLoop<FusedMulAddRelu, T, T>>();
     table.axpy[d] = Rowwise<AxpyLoop<T, T>>();
     table.sum_groups[d] = GroupsLoop<Add, T>;
     table.extreme_groups[At(Extreme::kMax)][d] = GroupsLoop<Max, T>;
@@ -698,8 +545,8 @@ template <class T>
 constexpr void AddReluForms(Lanes& table)
 {
     constexpr size_t d = At(kDtypeOf<T>);
-    table.binary[At(BinaryOp::kAddRelu)][d] = Rowwise<BinaryReluLoop<Add, T>>();
-    table.binary[At(BinaryOp::kSubRelu)][d] = Rowwise<BinaryReluLoop<Sub, T>>();
+    table.binary[At(BinaryOp::kAddRelu)][d] = Rowwise<BinaryStepsLoop<AddRelu, T>>();
+    table.binary[At(BinaryOp::kSubRelu)][d] = Rowwise<BinaryStepsLoop<SubRelu, T>>();
 }
 
 template <class T>
@@ -797,7 +644,7 @@ constexpr Lanes Build()
     AddBitwise<uint16_t>(table);
     AddBitwise<int32_t>(table);
     AddBitwise<uint32_t>(table);
-    table.mul_add_dst_widening = Rowwise<MulAddDstLoop<float, F16>>();
+    table.mul_add_dst_widening = Rowwise<UpdateLoop<MulAddDst, float, F16>>();
     table.axpy_widening = Rowwise<AxpyLoop<float, F16>>();
     AddCasts(table);
     table.dequantise = Rowwise<DequantiseLoop>();

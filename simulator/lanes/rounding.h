@@ -82,6 +82,9 @@ inline F16 ToHalf(float value)
 template <Rounding mode>
 inline BF16 ToBFloat16(float value)
 {
+    if constexpr (mode == Rounding::kRint || mode == Rounding::kNone) {
+        return Narrow<BF16>(value);
+    }
     const uint32_t bits = BitCast<uint32_t>(value);
     const uint32_t magnitude = bits & 0x7fffffffu;
     const uint32_t kept = bits >> 16;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Vectors of floats as wide as the instruction set's registers, for the loops that compilers do not vectorise
-// well by themselves: those that look numbers up in a table.
+// well by themselves: those that look numbers up in a table, and fused programs (fused.h).
 //
 // Arithmetic is that of GCC's and Clang's vector types; what these lack is here. Every function gives the
 // same bits on every instruction set, so the baseline of x86, which has no fused multiply-add, computes its
@@ -13,6 +13,8 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
+
+#include "element.h"
 
 namespace ascend_sim {
 namespace {
@@ -27,46 +29,124 @@ inline constexpr size_t kVectorBytes = 16;
 
 typedef float Floats __attribute__((vector_size(kVectorBytes)));
 typedef int32_t Ints __attribute__((vector_size(kVectorBytes)));
+typedef uint32_t Uints __attribute__((vector_size(kVectorBytes)));
+// Halves or bfloat16s as they lie in memory, as many as there are floats in a vector.
+typedef uint16_t Words __attribute__((vector_size(kVectorBytes / 2)));
 inline constexpr size_t kVectorLanes = kVectorBytes / sizeof(float);
 
-inline Floats LoadFloats(const float* address)
+inline Floats LoadFloats(const void* address)
 {
     Floats vector;
     __builtin_memcpy(&vector, address, sizeof(vector));
     return vector;
 }
 
-inline void StoreFloats(float* address, Floats vector)
+inline void StoreFloats(void* address, Floats vector)
 {
     __builtin_memcpy(address, &vector, sizeof(vector));
 }
 
-#if defined(__F16C__)
-// Between floats and halves in memory, rounding to nearest even.
-inline Floats LoadHalves(const void* address)
+inline Words LoadWords(const void* address)
+{
+    Words vector;
+    __builtin_memcpy(&vector, address, sizeof(vector));
+    return vector;
+}
+
+inline void StoreWords(void* address, Words vector)
+{
+    __builtin_memcpy(address, &vector, sizeof(vector));
+}
+
+inline Uints ToUints(Words vector)
 {
 #if defined(__AVX512F__)
-    return reinterpret_cast<Floats>(
-        _mm512_cvtph_ps(_mm256_loadu_si256(static_cast<const __m256i*>(address))));
+    return reinterpret_cast<Uints>(_mm512_cvtepu16_epi32(reinterpret_cast<__m256i>(vector)));
+#elif defined(__AVX2__)
+    return reinterpret_cast<Uints>(_mm256_cvtepu16_epi32(reinterpret_cast<__m128i>(vector)));
 #else
-    return reinterpret_cast<Floats>(_mm256_cvtph_ps(_mm_loadu_si128(static_cast<const __m128i*>(address))));
+    return __builtin_convertvector(vector, Uints);
 #endif
 }
 
-inline void StoreHalves(void* address, Floats vector)
+// The lower half of each lane.
+inline Words ToWords(Uints vector)
 {
-    constexpr int kNearestEven = _MM_FROUND_TO_NEAREST_INT;
 #if defined(__AVX512F__)
-    _mm256_storeu_si256(static_cast<__m256i*>(address), _mm512_cvtps_ph(vector, kNearestEven));
+    return reinterpret_cast<Words>(_mm512_cvtepi32_epi16(reinterpret_cast<__m512i>(vector)));
 #else
-    _mm_storeu_si128(static_cast<__m128i*>(address), _mm256_cvtps_ph(vector, kNearestEven));
+    return __builtin_convertvector(vector, Words);
 #endif
 }
+
+inline Floats FromHalf(Words halves)
+{
+#if defined(__AVX512F__)
+    return reinterpret_cast<Floats>(_mm512_cvtph_ps(reinterpret_cast<__m256i>(halves)));
+#elif defined(__F16C__)
+    return reinterpret_cast<Floats>(_mm256_cvtph_ps(reinterpret_cast<__m128i>(halves)));
+#else
+    Floats result;
+    for (size_t lane = 0; lane < kVectorLanes; ++lane) {
+        result[lane] = Widen(static_cast<F16>(halves[lane]));
+    }
+    return result;
 #endif
+}
+
+// Rounds to nearest even.
+inline Words ToHalf(Floats vector)
+{
+#if defined(__AVX512F__)
+    return reinterpret_cast<Words>(_mm512_cvtps_ph(vector, _MM_FROUND_TO_NEAREST_INT));
+#elif defined(__F16C__)
+    return reinterpret_cast<Words>(_mm256_cvtps_ph(vector, _MM_FROUND_TO_NEAREST_INT));
+#else
+    Words result;
+    for (size_t lane = 0; lane < kVectorLanes; ++lane) {
+        result[lane] = static_cast<uint16_t>(Narrow<F16>(vector[lane]));
+    }
+    return result;
+#endif
+}
+
+inline Floats FromBFloat16(Words vector)
+{
+    return reinterpret_cast<Floats>(ToUints(vector) << 16);
+}
+
+// Rounds to nearest even.
+inline Words ToBFloat16(Floats vector)
+{
+    return ToWords(BFloat16Bits<Uints>(vector));
+}
+
+// A sum with zero would lose the sign of -0.
+inline Floats Splat(float value)
+{
+    return value - Floats{};
+}
 
 inline Floats ToFloats(Ints vector)
 {
     return __builtin_convertvector(vector, Floats);
+}
+
+inline Floats SquareRoot(Floats vector)
+{
+#if defined(__AVX512F__)
+    return reinterpret_cast<Floats>(_mm512_sqrt_ps(vector));
+#elif defined(__AVX2__)
+    return reinterpret_cast<Floats>(_mm256_sqrt_ps(vector));
+#elif defined(__x86_64__)
+    return reinterpret_cast<Floats>(_mm_sqrt_ps(vector));
+#else
+    Floats result;
+    for (size_t lane = 0; lane < kVectorLanes; ++lane) {
+        result[lane] = __builtin_sqrtf(vector[lane]);
+    }
+    return result;
+#endif
 }
 
 #if defined(__x86_64__) && !defined(__FMA__)
@@ -114,6 +194,31 @@ inline Floats MultiplyAdd(Floats a, Floats b, Floats c)
     return result;
 #endif
 }
+
+#if defined(__AVX2__)
+// The larger or smaller of two floats; x86 has no instruction that keeps a NaN of the first.
+inline Floats Larger(Floats a, Floats b)
+{
+#if defined(__AVX512F__)
+    const __mmask16 numbers = _mm512_cmp_ps_mask(a, a, _CMP_ORD_Q);
+    return reinterpret_cast<Floats>(_mm512_mask_max_ps(a, numbers, a, b));
+#else
+    return reinterpret_cast<Floats>(
+        _mm256_blendv_ps(_mm256_max_ps(a, b), a, _mm256_cmp_ps(a, a, _CMP_UNORD_Q)));
+#endif
+}
+
+inline Floats Smaller(Floats a, Floats b)
+{
+#if defined(__AVX512F__)
+    const __mmask16 numbers = _mm512_cmp_ps_mask(a, a, _CMP_ORD_Q);
+    return reinterpret_cast<Floats>(_mm512_mask_min_ps(a, numbers, a, b));
+#else
+    return reinterpret_cast<Floats>(
+        _mm256_blendv_ps(_mm256_min_ps(a, b), a, _mm256_cmp_ps(a, a, _CMP_UNORD_Q)));
+#endif
+}
+#endif
 
 // A table of 16 floats, looked up by the lowest four bits of each lane.
 struct alignas(64) Table16 {
