@@ -1,12 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 // Calls of aclnn functions as a framework's compiled code makes them, with no Python around them.
 //
-//     native_calls count CASE...   calls each twice to warm up, then once in MeasuredCall, where callgrind
-//     counts native_calls time CASE...    prints a line for each call: the nanoseconds of its parts
+//     native_calls call CASE...    calls each once: the build records the calls of kernels so
+//     native_calls count CASE...   calls each to warm up, then once in MeasuredCall, where callgrind
+//                                  counts
+//     native_calls time CASE...    prints a line for each call: the nanoseconds of its parts
 //
-// A case is FUNCTION,DTYPE,REDUCTION,WEIGHTS,ELEMENTS, for instance forward,float32,mean,none,1024. FUNCTION
-// is forward, backward or fused (loss and gradient in one pass), WEIGHTS none or pos_weight, of 128 values
-// that broadcast.
+// A case is FUNCTION,DTYPE,REDUCTION,WEIGHTS,ELEMENTS, for instance forward,float32,mean,none,1024. A field
+// of several values with | between them stands for a case of each.
+//
+//     FUNCTION    forward, backward, target_backward or fused (loss and gradient in one pass), of logits;
+//                 probability_forward, probability_backward, probability_target_backward; scale (a gradient
+//                 by a grad_output, whatever REDUCTION and WEIGHTS are)
+//     DTYPE       of both inputs, or SELF/TARGET, for instance float16/float32; for scale, the gradient's and
+//                 the grad_output's
+//     REDUCTION   none, mean or sum
+//     WEIGHTS     none; of rows of 128 elements: pos_weight (128 values that broadcast), weight (one for each
+//                 row), full_weight (one for each element), scalar_weight (one for all), both (weight and
+//                 pos_weight). Probabilities have no pos_weight
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
@@ -17,18 +29,24 @@
 #include <sstream>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "acl/acl.h"
 #include "aclnn/aclnn_base.h"
+#include "aclnn_binary_cross_entropy.h"
+#include "aclnn_binary_cross_entropy_backward.h"
+#include "aclnn_binary_cross_entropy_scale_gradient.h"
+#include "aclnn_binary_cross_entropy_target_backward.h"
 #include "aclnn_binary_cross_entropy_with_logits.h"
 #include "aclnn_binary_cross_entropy_with_logits_backward.h"
 #include "aclnn_binary_cross_entropy_with_logits_loss_and_gradient.h"
+#include "aclnn_binary_cross_entropy_with_logits_target_backward.h"
 
 namespace {
 
-constexpr int64_t kPosWeights = 128;
-constexpr int kWarmUps = 2;
+constexpr int64_t kRow = 128;
+constexpr int kWarmUps = 4;  // calls get their programs when they come again
 constexpr int kTimedCalls = 4000;
 
 using Shape = std::vector<int64_t>;
@@ -63,6 +81,9 @@ int64_t Reduction(const std::string& name)
     }
     if (name == "mean") {
         return 1;
+    }
+    if (name == "sum") {
+        return 2;
     }
     throw std::invalid_argument("no reduction " + name);
 }
@@ -150,6 +171,40 @@ public:
 private:
     using Tensors = std::vector<aclTensor*>;
 
+    // What a function reads besides the reduction, in the order of its parameters, and what it writes.
+    template <size_t INPUTS, size_t OUTPUTS, typename Prepare>
+    void Use(Prepare prepare, Execute execute, int64_t reduction)
+    {
+        prepare_ = [=](const Tensors& tensors, uint64_t* bytes, aclOpExecutor** executor) {
+            return Call::Pass(prepare, tensors, reduction, bytes, executor,
+                              std::make_index_sequence<INPUTS>(), std::make_index_sequence<OUTPUTS>());
+        };
+        execute_ = execute;
+    }
+    template <typename Prepare, size_t... INPUT, size_t... OUTPUT>
+    static aclnnStatus Pass(Prepare prepare, const Tensors& tensors, int64_t reduction, uint64_t* bytes,
+                            aclOpExecutor** executor, std::index_sequence<INPUT...>,
+                            std::index_sequence<OUTPUT...>)
+    {
+        return prepare(tensors[INPUT]..., reduction, tensors[sizeof...(INPUT) + OUTPUT]..., bytes, executor);
+    }
+    void UseScale()
+    {
+        prepare_ = [](const Tensors& tensors, uint64_t* bytes, aclOpExecutor** executor) {
+            return aclnnBinaryCrossEntropyScaleGradientGetWorkspaceSize(tensors[0], tensors[1], bytes,
+                                                                        executor);
+        };
+        execute_ = aclnnBinaryCrossEntropyScaleGradient;
+    }
+
+    void AddInputs(bool logits, const Shape& shape, aclDataType self, aclDataType target);
+    void AddWeights(bool logits, const Shape& shape, const std::string& weights);
+    void Add(const Shape& shape, aclDataType type, const std::vector<float>& values)
+    {
+        arrays_.push_back(std::make_unique<Array>(shape, type, values));
+    }
+    void AddNone() { arrays_.push_back(nullptr); }
+
     static void Check(aclnnStatus status)
     {
         if (status != ACL_SUCCESS) {
@@ -173,61 +228,124 @@ Call::Call(const std::string& text)
     for (std::string* field : {&function, &dtype, &reduction_name, &weights, &elements}) {
         std::getline(stream, *field, ',');
     }
-    const aclDataType type = DataType(dtype);
+    const size_t slash = dtype.find('/');
+    const aclDataType self = DataType(dtype.substr(0, slash));
+    const aclDataType target = slash == std::string::npos ? self : DataType(dtype.substr(slash + 1));
     const int64_t reduction = Reduction(reduction_name);
     const int64_t count = std::stoll(elements);
-    const Shape shape = weights == "none" ? Shape{count} : Shape{count / kPosWeights, kPosWeights};
+    if (weights != "none" && count % kRow != 0) {
+        throw std::invalid_argument(elements + " elements are no rows of " + std::to_string(kRow));
+    }
+    const Shape shape = weights == "none" ? Shape{count} : Shape{count / kRow, kRow};
     const Shape result = reduction == 0 ? shape : Shape{};
 
-    std::vector<float> logits(count);
-    std::mt19937 generator(0);
-    std::normal_distribution<float> normal(0, 3);
-    for (float& value : logits) {
-        value = normal(generator);
-    }
-    const auto add = [this](const Shape& shape, aclDataType type, const std::vector<float>& values) {
-        arrays_.push_back(std::make_unique<Array>(shape, type, values));
-    };
-    if (function == "backward") {
-        add(result, type, {1});
-    }
-    add(shape, type, logits);
-    add(shape, type, {0, 1});
-    arrays_.push_back(nullptr);  // weight
-    if (weights == "none") {
-        arrays_.push_back(nullptr);
-    } else {
-        add({kPosWeights}, ACL_FLOAT, {0.25F});
-    }
-    if (function != "backward") {
-        add(result, type, {0});
-    }
-    if (function != "forward") {
-        add(shape, type, {0});
-    }
-    tensors_.resize(arrays_.size());
-
-    if (function == "forward") {
-        prepare_ = [reduction](const Tensors& t, uint64_t* bytes, aclOpExecutor** executor) {
-            return aclnnBinaryCrossEntropyWithLogitsGetWorkspaceSize(t[0], t[1], t[2], t[3], reduction, t[4],
-                                                                     bytes, executor);
-        };
-        execute_ = aclnnBinaryCrossEntropyWithLogits;
-    } else if (function == "backward") {
-        prepare_ = [reduction](const Tensors& t, uint64_t* bytes, aclOpExecutor** executor) {
-            return aclnnBinaryCrossEntropyWithLogitsBackwardGetWorkspaceSize(
-                t[0], t[1], t[2], t[3], t[4], reduction, t[5], bytes, executor);
-        };
-        execute_ = aclnnBinaryCrossEntropyWithLogitsBackward;
+    const bool logits = function.rfind("probability_", 0) != 0;
+    if (function == "scale") {
+        Add({}, target, {0.5F});  // 1 would leave nothing to do
+        Add(shape, self, {1});
+        UseScale();
+    } else if (function == "forward" || function == "probability_forward") {
+        AddInputs(logits, shape, self, target);
+        AddWeights(logits, shape, weights);
+        Add(result, target, {0});
+        if (logits) {
+            Use<4, 1>(aclnnBinaryCrossEntropyWithLogitsGetWorkspaceSize, aclnnBinaryCrossEntropyWithLogits,
+                      reduction);
+        } else {
+            Use<3, 1>(aclnnBinaryCrossEntropyGetWorkspaceSize, aclnnBinaryCrossEntropy, reduction);
+        }
+    } else if (function == "backward" || function == "probability_backward") {
+        Add(result, target, {1});
+        AddInputs(logits, shape, self, target);
+        AddWeights(logits, shape, weights);
+        Add(shape, self, {0});
+        if (logits) {
+            Use<5, 1>(aclnnBinaryCrossEntropyWithLogitsBackwardGetWorkspaceSize,
+                      aclnnBinaryCrossEntropyWithLogitsBackward, reduction);
+        } else {
+            Use<4, 1>(aclnnBinaryCrossEntropyBackwardGetWorkspaceSize, aclnnBinaryCrossEntropyBackward,
+                      reduction);
+        }
+    } else if (function == "target_backward" || function == "probability_target_backward") {
+        Add(result, target, {1});
+        AddInputs(logits, shape, self, target);
+        AddWeights(logits, shape, weights);
+        Add(shape, target, {0});
+        if (logits) {
+            Use<5, 1>(aclnnBinaryCrossEntropyWithLogitsTargetBackwardGetWorkspaceSize,
+                      aclnnBinaryCrossEntropyWithLogitsTargetBackward, reduction);
+        } else {
+            Use<4, 1>(aclnnBinaryCrossEntropyTargetBackwardGetWorkspaceSize,
+                      aclnnBinaryCrossEntropyTargetBackward, reduction);
+        }
     } else if (function == "fused") {
-        prepare_ = [reduction](const Tensors& t, uint64_t* bytes, aclOpExecutor** executor) {
-            return aclnnBinaryCrossEntropyWithLogitsLossAndGradientGetWorkspaceSize(
-                t[0], t[1], t[2], t[3], reduction, t[4], t[5], bytes, executor);
-        };
-        execute_ = aclnnBinaryCrossEntropyWithLogitsLossAndGradient;
+        AddInputs(logits, shape, self, target);
+        AddWeights(logits, shape, weights);
+        Add(result, target, {0});
+        Add(shape, self, {0});
+        Use<4, 2>(aclnnBinaryCrossEntropyWithLogitsLossAndGradientGetWorkspaceSize,
+                  aclnnBinaryCrossEntropyWithLogitsLossAndGradient, reduction);
     } else {
         throw std::invalid_argument("no function " + function);
     }
+    tensors_.resize(arrays_.size());
+}
+
+void Call::AddInputs(bool logits, const Shape& shape, aclDataType self, aclDataType target)
+{
+    std::vector<float> inputs(ElementCount(shape));
+    std::mt19937 generator(0);
+    std::normal_distribution<float> normal(0, 3);
+    std::uniform_real_distribution<float> uniform(0.01F, 0.99F);
+    for (float& value : inputs) {
+        value = logits ? normal(generator) : uniform(generator);
+    }
+    Add(shape, self, inputs);
+    Add(shape, target, {0, 1});
+}
+
+void Call::AddWeights(bool logits, const Shape& shape, const std::string& weights)
+{
+    if (weights == "weight" || weights == "both") {
+        Add({shape[0], 1}, ACL_FLOAT, {0.5F, 0.75F});
+    } else if (weights == "full_weight") {
+        Add(shape, ACL_FLOAT, {0.5F, 0.75F, 1.25F});
+    } else if (weights == "scalar_weight") {
+        Add({}, ACL_FLOAT, {0.5F});
+    } else if (weights == "none" || weights == "pos_weight") {
+        AddNone();
+    } else {
+        throw std::invalid_argument("no weights " + weights);
+    }
+    const bool pos_weight = weights == "pos_weight" || weights == "both";
+    if (pos_weight && !logits) {
+        throw std::invalid_argument("probabilities have no pos_weight");
+    }
+    if (pos_weight) {
+        Add({kRow}, ACL_FLOAT, {0.25F});
+    } else if (logits) {
+        AddNone();
+    }
+}
+
+// The cases that one stands for: each combination of the values with | between them.
+std::vector<std::string> Expand(const std::string& text)
+{
+    const size_t bar = text.find('|');
+    if (bar == std::string::npos) {
+        return {text};
+    }
+    const size_t before = text.rfind(',', bar);
+    const size_t begin = before == std::string::npos ? 0 : before + 1;
+    const size_t end = std::min(text.find(',', bar), text.size());
+    std::istringstream values(text.substr(begin, end - begin));
+    std::vector<std::string> cases;
+    for (std::string value; std::getline(values, value, '|');) {
+        for (std::string& each : Expand(text.substr(0, begin) + value + text.substr(end))) {
+            cases.push_back(std::move(each));
+        }
+    }
+    return cases;
 }
 
 }  // namespace
@@ -274,23 +392,31 @@ void Time(Call& call, const char* name)
     }
 }
 
+void CallOnce(Call& call)
+{
+    call.MakeTensors();
+    call.Prepare();
+    call.Run();
+    call.DestroyTensors();
+}
+
 int Main(int argc, char** argv)
 {
-    if (argc < 3) {
-        throw std::invalid_argument("usage: native_calls count|time CASE...");
+    const std::string mode = argc < 3 ? "" : argv[1];
+    if (mode != "call" && mode != "count" && mode != "time") {
+        throw std::invalid_argument("usage: native_calls call|count|time CASE...");
     }
     for (int i = 2; i < argc; ++i) {
-        Call call(argv[i]);
-        for (int k = 0; k < kWarmUps; ++k) {
-            call.MakeTensors();
-            call.Prepare();
-            call.Run();
-            call.DestroyTensors();
-        }
-        if (std::strcmp(argv[1], "time") == 0) {
-            Time(call, argv[i]);
-        } else {
-            MeasuredCall(call);
+        for (const std::string& text : Expand(argv[i])) {
+            Call call(text);
+            for (int k = 0; k < (mode == "call" ? 1 : kWarmUps); ++k) {
+                CallOnce(call);
+            }
+            if (mode == "time") {
+                Time(call, text.c_str());
+            } else if (mode == "count") {
+                MeasuredCall(call);
+            }
         }
     }
     return 0;
