@@ -15,9 +15,9 @@
 //     DTYPE       of both inputs, or SELF/TARGET, for instance float16/float32; for scale, the gradient's and
 //                 the grad_output's
 //     REDUCTION   none, mean or sum
-//     WEIGHTS     none; of rows of 128 elements: pos_weight (128 values that broadcast), weight (one for each
-//                 row), full_weight (one for each element), scalar_weight (one for all), both (weight and
-//                 pos_weight). Probabilities have no pos_weight
+//     WEIGHTS     none; of rows of 128 elements: pos_weight (128 values that broadcast), full_pos_weight (one
+//                 for each element), weight (one for each row), full_weight, scalar_weight (one for all),
+//                 both (weight and pos_weight). Probabilities have no pos_weight
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
@@ -312,17 +312,18 @@ void Call::AddWeights(bool logits, const Shape& shape, const std::string& weight
         Add(shape, ACL_FLOAT, {0.5F, 0.75F, 1.25F});
     } else if (weights == "scalar_weight") {
         Add({}, ACL_FLOAT, {0.5F});
-    } else if (weights == "none" || weights == "pos_weight") {
+    } else if (weights == "none" || weights == "pos_weight" || weights == "full_pos_weight") {
         AddNone();
     } else {
         throw std::invalid_argument("no weights " + weights);
     }
     const bool pos_weight = weights == "pos_weight" || weights == "both";
-    if (pos_weight && !logits) {
+    const bool full_pos_weight = weights == "full_pos_weight";
+    if ((pos_weight || full_pos_weight) && !logits) {
         throw std::invalid_argument("probabilities have no pos_weight");
     }
-    if (pos_weight) {
-        Add({kRow}, ACL_FLOAT, {0.25F});
+    if (pos_weight || full_pos_weight) {
+        Add(full_pos_weight ? shape : Shape{kRow}, ACL_FLOAT, {0.25F});
     } else if (logits) {
         AddNone();
     }

@@ -37,6 +37,9 @@ else()
                         INTERFACE_INCLUDE_DIRECTORIES ${ASCEND_CANN_PACKAGE_PATH}/include
                         INTERFACE_COMPILE_FEATURES cxx_std_17)
   set(ASC_OP_BUILD ${ASCEND_CANN_PACKAGE_PATH}/tools/opbuild/op_build)
+  add_executable(ascend_sim_write_programs IMPORTED GLOBAL)
+  set_target_properties(ascend_sim_write_programs PROPERTIES
+                        IMPORTED_LOCATION ${ASCEND_CANN_PACKAGE_PATH}/tools/fusion/write_programs)
 endif()
 
 # What every host library of an operator package is compiled with.
@@ -56,3 +59,4 @@ endforeach()
 unset(_library)
 
 include(${CMAKE_CURRENT_LIST_DIR}/npu_op.cmake)
+include(${CMAKE_CURRENT_LIST_DIR}/fuse_calls.cmake)

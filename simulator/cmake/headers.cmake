@@ -4,7 +4,7 @@
 # refused by name instead of being read wrongly.
 function(ascend_sim_headers variable folder)
   set(all)
-  foreach(part include core lanes)
+  foreach(part include core fusion lanes)
     file(REAL_PATH ${folder}/${part} part_folder)
     file(GLOB_RECURSE headers RELATIVE ${part_folder} CONFIGURE_DEPENDS ${part_folder}/*.h)
     foreach(header ${headers})

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "../checks/checks.h"
+#include "../fusion/programs.h"
 #include "../timing/report.h"
 #include "../timing/session.h"
 #include "c_error.h"
@@ -185,6 +186,14 @@ int ascend_sim_save_trace(const AscendSimTiming* timing, const char* path)
 {
     return ascend_sim::Guarded([&] {
         ascend_sim::WriteTrace(*timing->report, path);
+        return 0;
+    });
+}
+
+int ascend_sim_load_programs(const char* path)
+{
+    return ascend_sim::Guarded([&] {
+        ascend_sim::LoadPrograms(path);
         return 0;
     });
 }

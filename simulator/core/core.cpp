@@ -70,6 +70,7 @@ Block& CurrentBlock()
 void SyncAllBlocks(uint32_t participants, const char* file, int line)
 {
     Core& core = CurrentCore();
+    RunPending(core.block_);
     if (core.launch_ != nullptr && !core.launch_->IsWhole() && participants != 1) {
         RaiseFinding("partial-launch",
                      "SyncAll waits for " +
@@ -89,6 +90,7 @@ void SyncAllBlocks(uint32_t participants, const char* file, int line)
 void SetBlockFlag(const BlockFlag& flag)
 {
     Core& core = CurrentCore();
+    RunPending(core.block_);
     if (core.launch_ != nullptr) {
         core.launch_->SetFlag(core.block_.index, flag);
     }
@@ -97,6 +99,7 @@ void SetBlockFlag(const BlockFlag& flag)
 void WaitBlockFlag(const BlockFlag& flag, const char* file, int line)
 {
     Core& core = CurrentCore();
+    RunPending(core.block_);
     if (core.launch_ == nullptr) {
         return;
     }
@@ -351,6 +354,7 @@ BlockScope::~BlockScope()
 
 void BlockScope::Finish()
 {
+    RunPending(core_.block_);
     if (schedule_ != nullptr) {
         schedule_->Finish();
     }

@@ -9,6 +9,7 @@
 #include <string>
 #include <utility>
 
+#include "../fusion/pending_calls.h"
 #include "events.h"
 #include "export.h"
 #include "finding.h"
@@ -102,6 +103,7 @@ struct Block {
     bool has_pad_value = false;  // SetPadValue was called: DataCopyPad fills with the bytes of pad_value
     uint64_t pad_value = 0;
     ReadAhead read_ahead;         // of the fast build
+    PendingCalls pending;         // likewise
     bool writes_through = false;  // results are so large that none would stay in a cache
 };
 
@@ -110,6 +112,20 @@ inline constexpr size_t kUnifiedBufferAlignment = 4096;
 // The block that runs on this thread. Outside a launch: a block of its own without a unified buffer. Constant
 // to whoever calls it, as kernels stay on their thread: so an AscendC call asks once.
 ASCEND_SIM_EXPORT __attribute__((const)) Block& CurrentBlock();
+
+// Before anything that sees what the calls of the fast build leave: runs those that wait.
+inline void RunPending(Block& block)
+{
+    if (!block.pending.empty()) {
+        block.pending.Run(block);
+    }
+}
+
+// Bytes from the begin of the unified buffer; its size or more if the address is not in it.
+inline size_t PlaceInBuffer(const Block& block, const void* address)
+{
+    return reinterpret_cast<uintptr_t>(address) - reinterpret_cast<uintptr_t>(block.unified_buffer);
+}
 
 // Waits until `participants` blocks of the launch (0: all of them) have arrived here.
 ASCEND_SIM_EXPORT void SyncAllBlocks(uint32_t participants, const char* file = "", int line = 0);

@@ -20,6 +20,7 @@ inline void Issue([[maybe_unused]] Pipe pipe, [[maybe_unused]] const char* name,
     if constexpr (kChecked) {
         CurrentCore().Issue(Instruction{pipe, name, where, operands(), std::forward<Execute>(execute)});
     } else {
+        RunPending(CurrentBlock());
         execute();
     }
 }

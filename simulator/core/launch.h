@@ -151,4 +151,7 @@ ASCEND_SIM_EXPORT const char* ascend_sim_get_soc(void);
 // first launch.
 ASCEND_SIM_EXPORT void ascend_sim_set_threads(uint32_t threads);
 
+// Lets calls that write_programs has written programs for run by these (fusion/programs.h).
+ASCEND_SIM_EXPORT int ascend_sim_load_programs(const char* path);
+
 }  // extern "C"

@@ -114,7 +114,7 @@ Platform ReadPlatform(const std::string& name, std::istream& stream)
     const uint64_t ub_size = Number(platform, "AICoreSpec.ub_size", l2_cache / 4);
     platform.ub_size = ub_size - Number(platform, "Simulator.ub_reserved");
     platform.l1_size =
-        Number(platform, "AICoreSpec.l1_size", CacheSize(_SC_LEVEL1_DCACHE_SIZE, kUnknownL1Cache));
+        Number(platform, "AICoreSpec.l1_size", 2 * CacheSize(_SC_LEVEL1_DCACHE_SIZE, kUnknownL1Cache));
     platform.l2_size = Number(platform, "SoCInfo.l2_size", l2_cache);
     platform.clock_mhz = static_cast<double>(Number(platform, "AICoreSpec.cube_freq"));
     platform.hbm_bytes_per_cycle = static_cast<double>(Number(platform, "AICoreMemoryRates.ddr_rate"));

@@ -10,6 +10,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "../fusion/programs.h"
 #include "opdev/op_def.h"
 #include "platform.h"
 
@@ -118,6 +119,10 @@ private:
             const bool own = functions_.count(op_type) != 0 || process == ProcessOpFunctions().end();
             operators_[op_type] = std::make_unique<Operator>(
                 info, own ? &functions_[op_type] : &process->second, implementation + "/kernel/simulator");
+        }
+        const std::string programs = implementation + "/kernel/simulator/fused_programs.so";
+        if (access(programs.c_str(), F_OK) == 0) {
+            LoadPrograms(programs);
         }
     }
 

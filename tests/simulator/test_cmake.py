@@ -26,6 +26,8 @@ npu_op_package(test TYPE RUN)
         ("npu_op_package_add(test LIBRARY nothing)", "nothing was not made by npu_op_library"),
         ("npu_op_package_add(other LIBRARY t)", "call npu_op_package(other ...) first"),
         ("npu_op_code_gen(SRC a.cpp PACKAGE test)", "npu_op_code_gen needs OUT_DIR"),
+        ("ascend_sim_fuse_calls(other COMMAND t)", "call npu_op_package(other ...) first"),
+        ("ascend_sim_fuse_calls(test COMMAND nothing)", "needs COMMAND with the target of an executable"),
         (
             "npu_op_code_gen(SRC ${CMAKE_CURRENT_SOURCE_DIR}/broken.cpp PACKAGE test OUT_DIR here)",
             "The operator definitions do not compile",

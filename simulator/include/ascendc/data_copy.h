@@ -196,6 +196,41 @@ inline void Store(T* destination, const T* source, size_t bytes, ascend_sim::Ato
     }
 }
 
+// Lets a copy of one run between global memory and the unified buffer wait as vector calls do
+// (pending_calls.h). False if it has to be made at once.
+template <class T>
+inline bool Waits([[maybe_unused]] ascend_sim::CallKind kind, [[maybe_unused]] const T* buffer,
+                  [[maybe_unused]] const T* global, [[maybe_unused]] size_t bytes)
+{
+    if constexpr (!ascend_sim::kChecked && (sizeof(T) == 2 || sizeof(T) == 4)) {
+        ascend_sim::Block& block = ascend_sim::CurrentBlock();
+        const bool writes = kind == ascend_sim::CallKind::kCopyOut;
+        const size_t place = PlaceInBuffer(block, buffer);
+        if (place >= block.unified_buffer_bytes || bytes % ONE_BLK_SIZE != 0 ||
+            (writes && block.atomic != ascend_sim::Atomic::kNone)) {
+            return false;
+        }
+        auto* address = const_cast<uint8_t*>(reinterpret_cast<const uint8_t*>(global));
+        if (block.pending.EndsAt(kind) || block.pending.Meets(address, bytes, writes)) {
+            block.pending.EndList(block);
+        }
+        ascend_sim::Call& call = block.pending.Append({address, 0.0f, 0});
+        call.instruction = nullptr;
+        call.kind = kind;
+        call.detail = sizeof(T);
+        call.dst = writes ? 0 : static_cast<uint32_t>(place);
+        call.a = writes ? static_cast<uint32_t>(place) : 0;
+        call.b = 0;
+        call.n = static_cast<uint32_t>(bytes / sizeof(T));
+        call.rows = 1;
+        call.dst_stride = 0;
+        call.a_stride = 0;
+        call.b_stride = 0;
+        return true;
+    }
+    return false;
+}
+
 // Plain DataCopy of blocks of the same size, in whole 32-byte blocks. The size is judged as `asked_bytes`.
 template <class Destination, class Source>
 inline void CopyBlocks(ascend_sim::Pipe pipe, const Destination& destination, const Source& source,
@@ -203,6 +238,14 @@ inline void CopyBlocks(ascend_sim::Pipe pipe, const Destination& destination, co
                        Where where)
 {
     using T = typename Destination::PrimType;
+    if (to.count == 1 && pipe == ascend_sim::Pipe::kMte2 &&
+        Waits(ascend_sim::CallKind::kCopyIn, destination.Address(), source.Address(), to.bytes)) {
+        return;
+    }
+    if (to.count == 1 && pipe == ascend_sim::Pipe::kMte3 &&
+        Waits(ascend_sim::CallKind::kCopyOut, source.Address(), destination.Address(), to.bytes)) {
+        return;
+    }
     if (pipe == ascend_sim::Pipe::kMte2) {
         ExpectMoreBehind(source.Address(), from);
     }
@@ -309,6 +352,10 @@ inline void CopyInPadded(const LocalTensor<T>& destination, const GlobalTensor<T
     const Blocks to{params.blockCount, padded,
                     ptrdiff_t{padded} + ptrdiff_t{params.dstStride} * ONE_BLK_SIZE};
     const Blocks from{params.blockCount, params.blockLen, ptrdiff_t{params.blockLen} + params.srcStride};
+    if (to.count == 1 && to.bytes == from.bytes &&
+        Waits(ascend_sim::CallKind::kCopyIn, destination.Address(), source.Address(), to.bytes)) {
+        return;
+    }
     ExpectMoreBehind(source.Address(), from);
     ascend_sim::Issue(
         ascend_sim::Pipe::kMte2, name, where,
@@ -353,6 +400,10 @@ inline void CopyOutPadded(const GlobalTensor<T>& destination, const LocalTensor<
     const ptrdiff_t row = RoundUpToBlock(params.blockLen);
     const Blocks to{params.blockCount, params.blockLen, ptrdiff_t{params.blockLen} + params.dstStride};
     const Blocks from{params.blockCount, params.blockLen, row + ptrdiff_t{params.srcStride} * ONE_BLK_SIZE};
+    if (to.count == 1 &&
+        Waits(ascend_sim::CallKind::kCopyOut, source.Address(), destination.Address(), to.bytes)) {
+        return;
+    }
     const ascend_sim::Atomic atomic = ascend_sim::CurrentBlock().atomic;
     const bool through = ascend_sim::CurrentBlock().writes_through;
     ascend_sim::Issue(

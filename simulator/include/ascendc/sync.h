@@ -118,6 +118,8 @@ inline void Flag([[maybe_unused]] bool wait, [[maybe_unused]] PipePair pipes, [[
 {
     if constexpr (ascend_sim::kChecked) {
         ascend_sim::CurrentCore().OnFlag({wait, pipes.from, pipes.to, id, where});
+    } else if (wait && pipes.to == ascend_sim::Pipe::kScalar) {
+        ascend_sim::RunPending(ascend_sim::CurrentBlock());  // for the kernel's own pointers
     }
 }
 
@@ -125,6 +127,8 @@ inline void Barrier([[maybe_unused]] ascend_sim::Pipe pipe, [[maybe_unused]] Whe
 {
     if constexpr (ascend_sim::kChecked) {
         ascend_sim::CurrentCore().OnBarrier({pipe, where});
+    } else if (pipe == ascend_sim::Pipe::kAll) {
+        ascend_sim::RunPending(ascend_sim::CurrentBlock());  // for the kernel's own pointers
     }
 }
 

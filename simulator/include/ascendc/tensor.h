@@ -125,8 +125,12 @@ public:
     }
 
     T* Address() const { return data_; }
-    T* GetPhyAddr() const { return data_; }
-    T* GetPhyAddr(uint32_t offset) const { return data_ + offset; }
+    T* GetPhyAddr() const { return GetPhyAddr(0); }
+    T* GetPhyAddr(uint32_t offset) const
+    {
+        ascend_sim::RunPending(ascend_sim::CurrentBlock());  // the caller may look at once
+        return data_ + offset;
+    }
     uint32_t GetSize() const { return size_; }
     void SetSize(uint32_t size) { size_ = size; }
     uint32_t GetLength() const { return size_ * sizeof(T); }

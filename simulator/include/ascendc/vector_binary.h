@@ -12,9 +12,7 @@ using ascend_sim::BinaryOp;
 template <BinaryOp op, class T>
 inline auto BinaryLane()
 {
-    return [lane = kLanes.binary[At(op)][kIndex<T>]](const Addresses<3>& p, size_t n, const auto&... rows) {
-        lane(p[0], p[1], p[2], n, rows...);
-    };
+    return TableLane<ascend_sim::CallKind::kBinary, Lanes::Binary, T>{&kLanes.binary[At(op)][kIndex<T>]};
 }
 
 template <BinaryOp op, class T>

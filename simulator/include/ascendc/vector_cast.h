@@ -66,6 +66,24 @@ inline void CheckMode(RoundMode mode, Where where)
     });
 }
 
+// Between float and half types a call may wait as those on floats may.
+template <class To, class From>
+struct ConversionLane {
+    static constexpr ascend_sim::CallKind kKind = ascend_sim::CallKind::kCast;
+    static constexpr bool kMayWait = (std::is_same<To, float>::value && kIsOneOf<From, half, bfloat16_t>) ||
+                                     (std::is_same<From, float>::value && kIsOneOf<To, half, bfloat16_t>);
+
+    const Lanes::Cast* loop;
+    ascend_sim::Rounding rounding;
+
+    void operator()(const Addresses<2>& p, size_t n) const { (*loop)(p[0], p[1], rounding, n); }
+    uint32_t Detail() const
+    {
+        return ascend_sim::Conversion{static_cast<uint8_t>(rounding), sizeof(To), sizeof(From)}.Detail();
+    }
+    float Scalar() const { return 0.0f; }
+};
+
 template <class To, class From>
 inline auto CastLane(RoundMode mode)
 {
@@ -74,10 +92,8 @@ inline auto CastLane(RoundMode mode)
             kLanes.dequantise(p[0], p[1], &scale, n);
         };
     } else {
-        return [lane = kLanes.cast[kIndex<To>][kIndex<From>],
-                rounding = static_cast<ascend_sim::Rounding>(mode)](const Addresses<2>& p, size_t n) {
-            lane(p[0], p[1], rounding, n);
-        };
+        return ConversionLane<To, From>{&kLanes.cast[kIndex<To>][kIndex<From>],
+                                        static_cast<ascend_sim::Rounding>(mode)};
     }
 }
 

@@ -554,12 +554,83 @@ inline Repeats MakeRepeats(const char* name, uint32_t lanes, Mask mask, const Re
     return RepeatsOfRegister(lanes, repeat_times.Get(name, where), block);
 }
 
+// ---- Waiting ----
+
+// An entry of the lanes table with the scalar that goes with it: what a call does to the addresses of its
+// operands. Those on floats may wait for others in the fast build (pending_calls.h).
+template <ascend_sim::CallKind kind, class Loop, class T>
+struct TableLane {
+    static constexpr ascend_sim::CallKind kKind = kind;
+    static constexpr bool kMayWait = std::is_same<T, float>::value;
+
+    const Loop* loop;
+    T scalar{};
+
+    template <size_t count, class... RowsIfAny>
+    void operator()(const Addresses<count>& p, size_t n, const RowsIfAny&... rows) const
+    {
+        if constexpr (kind == ascend_sim::CallKind::kWithScalar) {
+            (*loop)(p[0], p[1], &scalar, n, rows...);
+        } else if constexpr (count == 2) {
+            (*loop)(p[0], p[1], n, rows...);
+        } else {
+            (*loop)(p[0], p[1], p[2], n, rows...);
+        }
+    }
+    uint32_t Detail() const { return 0; }
+    float Scalar() const
+    {
+        if constexpr (kMayWait) {
+            return scalar;
+        } else {
+            return 0.0f;
+        }
+    }
+};
+
+template <class Lane, class = void>
+inline constexpr bool kMayWait = false;
+template <class Lane>
+inline constexpr bool kMayWait<Lane, std::void_t<decltype(Lane::kMayWait)>> = Lane::kMayWait;
+
+// Lets a call wait; false if one of its operands is not in the unified buffer.
+template <size_t count, class Lane>
+__attribute__((always_inline)) inline bool Wait(ascend_sim::Block& block, const Addresses<count>& addresses,
+                                                size_t n, const Rows& rows, const Lane& lane)
+{
+    size_t places[3] = {};
+    for (size_t i = 0; i < count; ++i) {
+        places[i] = PlaceInBuffer(block, addresses[i]);
+        if (places[i] >= block.unified_buffer_bytes) {
+            return false;
+        }
+    }
+    if (block.pending.EndsAt(Lane::kKind)) {
+        block.pending.EndList(block);
+    }
+    constexpr bool kMoves = Lane::kKind == ascend_sim::CallKind::kGroups;  // each tile's sums behind the last
+    const auto dst = static_cast<uint32_t>(places[0]);
+    ascend_sim::Call& call = block.pending.Append({nullptr, lane.Scalar(), kMoves ? dst : 0});
+    call.instruction = lane.loop;
+    call.kind = Lane::kKind;
+    call.detail = lane.Detail();
+    call.dst = kMoves ? 0 : dst;
+    call.a = static_cast<uint32_t>(places[1]);
+    call.b = static_cast<uint32_t>(places[2]);
+    call.n = static_cast<uint32_t>(n);
+    call.rows = static_cast<uint32_t>(rows.count);
+    call.dst_stride = static_cast<uint32_t>(rows.dst);
+    call.a_stride = static_cast<uint32_t>(rows.a);
+    call.b_stride = static_cast<uint32_t>(rows.b);
+    return true;
+}
+
 // ---- Issuing ----
 
-// A call on the first `elements` of its operands.
+// A call on the first `elements` of its operands. Inlined, so that views need not be in memory.
 template <size_t count, class Lane>
-inline void IssueCount(const char* name, const std::array<View, count>& views, int64_t elements, Lane lane,
-                       Where where)
+__attribute__((always_inline)) inline void IssueCount(const char* name, const std::array<View, count>& views,
+                                                      int64_t elements, Lane lane, Where where)
 {
     ascend_sim::Block& block = ascend_sim::CurrentBlock();
     ResetMaskRegister(block);
@@ -567,6 +638,11 @@ inline void IssueCount(const char* name, const std::array<View, count>& views, i
         return;
     }
     if constexpr (!ascend_sim::kChecked) {
+        if constexpr (kMayWait<Lane>) {
+            if (Wait(block, AddressesOf(views), static_cast<size_t>(elements), Rows{1, 0, 0, 0}, lane)) {
+                return;
+            }
+        }
         block.read_ahead.Fetch(static_cast<size_t>(elements));
     }
     ascend_sim::Issue(
@@ -590,7 +666,22 @@ inline void IssueRepeats(const char* name, const std::array<View, count>& views,
         return;
     }
     if constexpr (!ascend_sim::kChecked) {
-        ascend_sim::CurrentBlock().read_ahead.Fetch(size_t{repeats.count} * repeats.lanes);
+        ascend_sim::Block& block = ascend_sim::CurrentBlock();
+        if constexpr (kMayWait<Lane>) {
+            if (CanMerge(repeats, views)) {
+                if (Wait(block, AddressesOf(views), size_t{repeats.count} * repeats.lanes, Rows{1, 0, 0, 0},
+                         lane)) {
+                    return;
+                }
+            } else if constexpr (std::is_invocable<Lane, Addresses<count>, size_t, Rows>::value) {
+                const uint32_t lanes = SideBySide(repeats, views);
+                if (lanes != 0 && Wait(block, AddressesOf(views), lanes, RowsOf(repeats, views), lane)) {
+                    return;
+                }
+            }
+        }
+        RunPending(block);
+        block.read_ahead.Fetch(size_t{repeats.count} * repeats.lanes);
         RunRepeats(repeats, views, lane);  // not by way of Issue, which would copy them
     } else {
         ascend_sim::Issue(

@@ -71,6 +71,15 @@ inline LaneMask GroupMask(const LaneMask& mask, uint32_t lanes, uint32_t width)
     return groups;
 }
 
+// Sums of groups of floats, which may wait for other calls (pending_calls.h).
+struct GroupsOfTable {
+    static constexpr ascend_sim::CallKind kKind = ascend_sim::CallKind::kGroups;
+    uint32_t width;
+    const Lanes::Groups* loop = &kLanes.sum_groups[kIndex<float>];
+    uint32_t Detail() const { return width; }
+    float Scalar() const { return 0.0f; }
+};
+
 // One result for every group of `width` lanes. dstRepStride counts what one repeat leaves.
 template <Reduction reduction, bool isSetMask, class T, class Mask>
 inline void ReduceGroups(const char* name, uint32_t width, const LocalTensor<T>& dst,
@@ -94,6 +103,13 @@ inline void ReduceGroups(const char* name, uint32_t width, const LocalTensor<T>&
     target.repeat_stride = static_cast<uint32_t>(dst_repeat_stride) * results.lanes * sizeof(T);
     target.alignment = std::min<uint32_t>(ONE_BLK_SIZE, results.lanes * sizeof(T));
 
+    if constexpr (!ascend_sim::kChecked && reduction == Reduction::kSum && std::is_same<T, float>::value) {
+        if (CanMerge(repeats, std::array<View, 1>{source}) && Seamless(target, results.lanes) &&
+            Wait(ascend_sim::CurrentBlock(), Addresses<2>{target.address, source.address},
+                 size_t{repeats.count} * results.lanes, Rows{1, 0, 0, 0}, GroupsOfTable{width})) {
+            return;
+        }
+    }
     ascend_sim::Issue(
         Pipe::kVector, name, where,
         [&] {

@@ -12,9 +12,8 @@ using ascend_sim::ScalarOp;
 template <class T>
 inline auto ScalarLane(ScalarOp op, T scalar)
 {
-    return
-        [lane = kLanes.with_scalar[At(op)][kIndex<T>], scalar](
-            const Addresses<2>& p, size_t n, const auto&... rows) { lane(p[0], p[1], &scalar, n, rows...); };
+    return TableLane<ascend_sim::CallKind::kWithScalar, Lanes::WithScalar, T>{
+        &kLanes.with_scalar[At(op)][kIndex<T>], scalar};
 }
 
 template <class T>

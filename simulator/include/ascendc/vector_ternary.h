@@ -13,10 +13,8 @@ using ascend_sim::UpdateOp;
 template <UpdateOp op, class T, class U>
 inline auto UpdateLane()
 {
-    const auto lane =
-        std::is_same<T, U>::value ? kLanes.update[At(op)][kIndex<T>] : kLanes.mul_add_dst_widening;
-    return
-        [lane](const Addresses<3>& p, size_t n, const auto&... rows) { lane(p[0], p[1], p[2], n, rows...); };
+    return TableLane<ascend_sim::CallKind::kUpdate, Lanes::Binary, U>{
+        std::is_same<T, U>::value ? &kLanes.update[At(op)][kIndex<T>] : &kLanes.mul_add_dst_widening};
 }
 
 template <UpdateOp op, class T, class U>

@@ -12,9 +12,7 @@ using ascend_sim::UnaryOp;
 template <UnaryOp op, class T>
 inline auto UnaryLane()
 {
-    return [lane = kLanes.unary[At(op)][kIndex<T>]](const Addresses<2>& p, size_t n, const auto&... rows) {
-        lane(p[0], p[1], n, rows...);
-    };
+    return TableLane<ascend_sim::CallKind::kUnary, Lanes::Unary, T>{&kLanes.unary[At(op)][kIndex<T>]};
 }
 
 template <UnaryOp op, class T>
