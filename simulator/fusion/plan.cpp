@@ -276,20 +276,13 @@ void Plan::FindPrograms()
         return regions[instance.dst.region].begin + row * RowBytes(sequence, instance);
     };
     std::set<Place> kept;
-    for (size_t begin = 0, end; begin < instances.size(); begin = end) {
-        for (end = begin; end < instances.size() && instances[end].step == instances[begin].step;) {
-            ++end;
+    EachInOrderOfCalls(instances, groups, [&](size_t i, size_t group) {
+        if (regions[instances[i].dst.region].call != RegionPlace::kNoCall) {
+            kept.insert(instances[i].dst);
+        } else {
+            writers[address_of(instances[i], group)] = i;
         }
-        for (size_t i = begin; i < end; ++i) {
-            if (regions[instances[i].dst.region].call != RegionPlace::kNoCall) {
-                kept.insert(instances[i].dst);
-                continue;
-            }
-            for (size_t group = 0; group < groups; ++group) {
-                writers[address_of(instances[i], group)] = i;
-            }
-        }
-    }
+    });
     Ranges needed = reads;
     for (size_t i = fused; i < calls.size(); ++i) {
         EachSource(calls[i], [&](uint32_t begin, uint32_t end) { needed.Add(begin, end); });
@@ -314,9 +307,6 @@ void Plan::FindPrograms()
 
 Plan::Verdict Plan::Judge(const Following& following) const
 {
-    if (has_last_ && last_following_ == following) {
-        return last_verdict_;
-    }
     if (frugal == nullptr) {
         return Verdict::kNo;
     }
@@ -340,10 +330,7 @@ Plan::Verdict Plan::Judge(const Following& following) const
             }
         }
     }
-    has_last_ = true;
-    last_following_ = following;
-    last_verdict_ = verdict->second;
-    return last_verdict_;
+    return verdict->second;
 }
 
 const Plan* FindPlan(const Call* calls, uint32_t count, bool may_forget)

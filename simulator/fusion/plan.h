@@ -60,9 +60,6 @@ private:
     void FindPrograms();
 
     mutable std::map<Following, Verdict> verdicts_;
-    mutable Following last_following_ = {};
-    mutable Verdict last_verdict_ = Verdict::kNo;
-    mutable bool has_last_ = false;
 };
 
 // The plan of this thread for some calls. When the thread has too many, or programs were loaded, it forgets

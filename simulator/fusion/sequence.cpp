@@ -205,19 +205,12 @@ bool IsSound(const Sequence& sequence, size_t groups)
 
     Memory by_calls;
     std::map<std::pair<size_t, size_t>, std::vector<Writer>> sources;  // of an instance in a group
-    for (size_t begin = 0, end; begin < instances.size(); begin = end) {
-        for (end = begin; end < instances.size() && instances[end].step == instances[begin].step;) {
-            ++end;
+    EachInOrderOfCalls(instances, groups, [&](size_t i, size_t group) {
+        for (const Instance::Source& source : instances[i].sources) {
+            sources[{i, group}].push_back(read(by_calls, row_of(source.place, group)));
         }
-        for (size_t group = 0; group < groups; ++group) {
-            for (size_t i = begin; i < end; ++i) {
-                for (const Instance::Source& source : instances[i].sources) {
-                    sources[{i, group}].push_back(read(by_calls, row_of(source.place, group)));
-                }
-                by_calls[row_of(instances[i].dst, group)] = writer_of(instances[i], group);
-            }
-        }
-    }
+        by_calls[row_of(instances[i].dst, group)] = writer_of(instances[i], group);
+    });
 
     Memory by_groups;
     for (size_t group = 0; group < groups; ++group) {

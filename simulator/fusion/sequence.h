@@ -99,6 +99,22 @@ struct Instance {
 // The instances of a group, in the order of calls.
 std::vector<Instance> Unroll(const Sequence& sequence);
 
+// Calls visit(i, group) for instance i of every group, in the order of calls: all rows of one, then the next.
+template <class Visit>
+void EachInOrderOfCalls(const std::vector<Instance>& instances, size_t groups, const Visit& visit)
+{
+    for (size_t begin = 0, end; begin < instances.size(); begin = end) {
+        for (end = begin; end < instances.size() && instances[end].step == instances[begin].step;) {
+            ++end;
+        }
+        for (size_t group = 0; group < groups; ++group) {
+            for (size_t i = begin; i < end; ++i) {
+                visit(i, group);
+            }
+        }
+    }
+}
+
 // Whether group after group, loading what Unroll() says, gives what call after call gives, or what is kept of
 // it.
 bool IsSound(const Sequence& sequence, size_t groups);
