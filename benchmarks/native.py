@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from statistics import median_low
 from typing import NamedTuple
 
 from ascend_bce import _aclnn
@@ -93,7 +94,7 @@ def time_calls(program: Path, cases: Sequence[str]) -> dict[str, list[Parts]]:
 
 
 def count_calls(program: Path, cases: Sequence[str]) -> dict[str, Counts]:
-    """Return the instructions of a call of each case, as callgrind counts them."""
+    """Return the instructions of a typical call of each case, as callgrind counts them."""
     with tempfile.TemporaryDirectory() as folder:
         profile = (_PROFILES / "Host.ini").read_text()
         for key, value in _COUNTED_MACHINE.items():
@@ -116,9 +117,17 @@ def count_calls(program: Path, cases: Sequence[str]) -> dict[str, Counts]:
             env=environment,
             check=True,
         )  # fmt: skip
-        return {
-            case: _read(Path(f"{output}.{number}").read_text()) for number, case in enumerate(cases, start=1)
-        }
+        files = sorted(output.parent.glob("callgrind.*"), key=lambda file: int(file.suffix[1:]))
+        return _typical([_read(file.read_text()) for file in files], cases)
+
+
+def _typical(counts: Sequence[Counts], cases: Sequence[str]) -> dict[str, Counts]:
+    """Return the median call of each case.
+
+    One call in many meets a heap that has to be tidied, depending on the lengths of paths among other things.
+    """
+    calls = len(counts) // len(cases)
+    return {case: median_low(counts[i * calls : (i + 1) * calls]) for i, case in enumerate(cases)}
 
 
 def _read(text: str) -> Counts:

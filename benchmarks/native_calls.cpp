@@ -2,8 +2,8 @@
 // Calls of aclnn functions as a framework's compiled code makes them, with no Python around them.
 //
 //     native_calls call CASE...    calls each once: the build records the calls of kernels so
-//     native_calls count CASE...   calls each to warm up, then once in MeasuredCall, where callgrind
-//                                  counts
+//     native_calls count CASE...   calls each to warm up, then five times in MeasuredCall, where
+//                                  callgrind counts
 //     native_calls time CASE...    prints a line for each call: the nanoseconds of its parts
 //
 // A case is FUNCTION,DTYPE,REDUCTION,WEIGHTS,ELEMENTS, for instance forward,float32,mean,none,1024. A field
@@ -47,6 +47,7 @@ namespace {
 
 constexpr int64_t kRow = 128;
 constexpr int kWarmUps = 4;  // calls get their programs when they come again
+constexpr int kCountedCalls = 5;
 constexpr int kTimedCalls = 4000;
 
 using Shape = std::vector<int64_t>;
@@ -416,7 +417,9 @@ int Main(int argc, char** argv)
             if (mode == "time") {
                 Time(call, text.c_str());
             } else if (mode == "count") {
-                MeasuredCall(call);
+                for (int k = 0; k < kCountedCalls; ++k) {
+                    MeasuredCall(call);
+                }
             }
         }
     }

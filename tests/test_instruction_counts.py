@@ -29,6 +29,19 @@ def test_what_is_too_dear(monkeypatch, counted, is_too_dear):
     assert instruction_counts.compare({"a call": 1000}, counts) == (["a call"] if is_too_dear else [])
 
 
+def test_a_call_that_tidies_the_heap_does_not_count(monkeypatch):
+    monkeypatch.syspath_prepend(BENCHMARKS)
+    import native
+
+    usual = [native.Counts(100 + call, 20, 5, 80, 60) for call in range(3)]
+    tidying = native.Counts(150, 70, 5, 80, 60)
+    other = native.Counts(200, 20, 5, 180, 60)
+    assert native._typical([tidying, *usual, other, other, other, other], ["one", "another"]) == {
+        "one": usual[1],
+        "another": other,
+    }
+
+
 def test_parts_are_told_apart(monkeypatch):
     """What callgrind writes: names once, then numbers; `cob=` only where a call leaves the object."""
     monkeypatch.syspath_prepend(BENCHMARKS)
