@@ -22,7 +22,6 @@ _COUNTED_MACHINE = {
     "ai_core_cnt": "1",
     "vector_core_cnt": "1",
     "l2_size": "1048576",
-    "l1_size": "32768",
     "ub_size": "262144",
 }
 COUNTED_ISA = "avx2"  # valgrind knows no AVX-512

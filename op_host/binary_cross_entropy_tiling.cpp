@@ -111,16 +111,11 @@ uint64_t BuffersOf(ge::DataType dtype)
     return dtype == ge::DT_FLOAT ? BCE_BUFFERS : BCE_BUFFERS_HALF;
 }
 
-uint64_t CoreMemory(const gert::TilingContext* context, platform_ascendc::CoreMemType type)
-{
-    uint64_t bytes = 0;
-    platform_ascendc::PlatformAscendC(context->GetPlatformInfo()).GetCoreMemSize(type, bytes);
-    return bytes;
-}
-
 uint64_t UnifiedBuffer(const gert::TilingContext* context)
 {
-    const uint64_t bytes = CoreMemory(context, platform_ascendc::CoreMemType::UB);
+    uint64_t bytes = 0;
+    platform_ascendc::PlatformAscendC(context->GetPlatformInfo())
+        .GetCoreMemSize(platform_ascendc::CoreMemType::UB, bytes);
     return bytes > RESERVED_UB ? bytes - RESERVED_UB : 0;
 }
 
@@ -132,7 +127,6 @@ public:
 
     void AddScratch(uint32_t tiles)
     {
-        worked_ += tiles * sizeof(float);
         perElement_ += tiles * sizeof(float);
         fixed_ += tiles * BCE_BANK_SLACK * sizeof(float);
     }
@@ -142,7 +136,6 @@ public:
         if (operand.rank == 0) {
             return;
         }
-        worked_ += sizeof(float);
         const bool expands = dtype != ge::DT_FLOAT || operand.layout != BCE_WHOLE;
         perElement_ +=
             (operand.resident != 0 ? 1 : BuffersOf(dtype)) * SizeOf(dtype) + (expands ? sizeof(float) : 0);
@@ -155,27 +148,20 @@ public:
 
     void AddWriter(ge::DataType dtype)
     {
-        worked_ += sizeof(float);
         perElement_ += BuffersOf(dtype) * SizeOf(dtype) + (dtype != ge::DT_FLOAT ? sizeof(float) : 0);
     }
 
-    // The longest tile, in elements, for which everything fits; 0 if none does. Where L1 is smaller than UB,
-    // as it is of a processor that simulates one, what is computed on at once should stay in it.
-    uint64_t LongestTile(uint64_t bytes, uint64_t l1) const
+    // The longest tile, in elements, for which everything fits; 0 if none does.
+    uint64_t LongestTile(uint64_t bytes) const
     {
         const uint64_t tile =
             bytes > fixed_ ? (bytes - fixed_) / perElement_ / BCE_TILE_UNIT * BCE_TILE_UNIT : 0;
-        if (tile < LEAST_TILE) {
-            return 0;
-        }
-        const uint64_t near = l1 < bytes ? l1 / worked_ / BCE_TILE_UNIT * BCE_TILE_UNIT : tile;
-        return std::min({tile, std::max(near, LEAST_TILE), uint64_t{BCE_MAX_TILE}});
+        return tile < LEAST_TILE ? 0 : std::min(tile, uint64_t{BCE_MAX_TILE});
     }
 
 private:
     uint64_t fixed_ = 0;
     uint64_t perElement_ = 0;
-    uint64_t worked_ = 0;  // of that, the tiles that are computed on: not the buffers for copies meanwhile
 };
 
 // Completes the layout of UB, `buffers`, with the operands that may broadcast, whose dtype is that beside
@@ -190,7 +176,6 @@ ge::graphStatus LayOut(const gert::TilingContext* context, const Buffers& buffer
                        const std::vector<BroadcastOperand>& operands, uint32_t& tileLength)
 {
     const uint64_t ub = UnifiedBuffer(context);
-    const uint64_t l1 = CoreMemory(context, platform_ascendc::CoreMemType::L1);
     for (uint64_t most = ub / RESIDENT_PART / sizeof(float);; most = tileLength) {
         Buffers all = buffers;
         uint64_t longest = 0;
@@ -207,7 +192,7 @@ ge::graphStatus LayOut(const gert::TilingContext* context, const Buffers& buffer
             longest = std::max(longest, operand.resident);
             all.AddReader(each.dtype, operand);
         }
-        tileLength = static_cast<uint32_t>(all.LongestTile(ub, l1));
+        tileLength = static_cast<uint32_t>(all.LongestTile(ub));
         if (tileLength == 0) {
             return ge::GRAPH_FAILED;
         }

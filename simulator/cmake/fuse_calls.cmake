@@ -76,7 +76,7 @@ endfunction()
 # does not show. One core, so that nothing depends on which is first.
 function(_asc_recording_profile file)
   file(READ ${ASCEND_CANN_PACKAGE_PATH}/platform_config/Host.ini profile)
-  foreach(value ai_core_cnt=1 vector_core_cnt=1 l2_size=1048576 l1_size=32768 ub_size=262144)
+  foreach(value ai_core_cnt=1 vector_core_cnt=1 l2_size=1048576 ub_size=262144)
     string(REGEX REPLACE "=.*" "" key ${value})
     string(REPLACE "\n${key}=auto" "\n${value}" profile "${profile}")
   endforeach()

@@ -21,7 +21,6 @@ namespace ascend_sim {
 
 namespace {
 
-constexpr size_t kUnknownL1Cache = 32 * 1024;
 constexpr size_t kUnknownL2Cache = 1024 * 1024;
 
 std::string DirectoryOfThisLibrary()
@@ -95,10 +94,10 @@ uint64_t Number(const Platform& platform, const std::string& key, uint64_t autom
     return value;
 }
 
-size_t CacheSize(int level, size_t otherwise)
+size_t L2CacheSize()
 {
-    const long bytes = sysconf(level);
-    return bytes > 0 ? static_cast<size_t>(bytes) : otherwise;
+    const long bytes = sysconf(_SC_LEVEL2_CACHE_SIZE);
+    return bytes > 0 ? static_cast<size_t>(bytes) : kUnknownL2Cache;
 }
 
 Platform ReadPlatform(const std::string& name, std::istream& stream)
@@ -110,11 +109,10 @@ Platform ReadPlatform(const std::string& name, std::istream& stream)
     platform.vector_cores =
         static_cast<uint32_t>(Number(platform, "SoCInfo.vector_core_cnt", HardwareThreads()));
     platform.cube_cores = static_cast<uint32_t>(Number(platform, "SoCInfo.cube_core_cnt"));
-    const size_t l2_cache = CacheSize(_SC_LEVEL2_CACHE_SIZE, kUnknownL2Cache);
+    const size_t l2_cache = L2CacheSize();
     const uint64_t ub_size = Number(platform, "AICoreSpec.ub_size", l2_cache / 4);
     platform.ub_size = ub_size - Number(platform, "Simulator.ub_reserved");
-    platform.l1_size =
-        Number(platform, "AICoreSpec.l1_size", 2 * CacheSize(_SC_LEVEL1_DCACHE_SIZE, kUnknownL1Cache));
+    platform.l1_size = Number(platform, "AICoreSpec.l1_size");
     platform.l2_size = Number(platform, "SoCInfo.l2_size", l2_cache);
     platform.clock_mhz = static_cast<double>(Number(platform, "AICoreSpec.cube_freq"));
     platform.hbm_bytes_per_cycle = static_cast<double>(Number(platform, "AICoreMemoryRates.ddr_rate"));
