@@ -11,6 +11,7 @@
 #include <cstdint>
 
 #include "../core/export.h"
+#include "rows.h"
 
 namespace ascend_sim {
 
@@ -75,6 +76,12 @@ public:
     {
         return count_ == kMost ||
                (kind == CallKind::kCopyIn && count_ > 0 && calls_[count_ - 1].kind != CallKind::kCopyIn);
+    }
+    // Whether a copy may wait: of whole rows, and of no fewer than a program could have beside what waits.
+    bool Takes(uint32_t elements) const
+    {
+        return elements % kRowElements == 0 &&
+               (count_ == 0 || elements >= calls_[0].n * calls_[0].rows / kMostRows);
     }
     // The next call, for the caller to fill in where it is: every field, as calls are compared as bytes.
     Call& Append(const CallArguments& arguments)

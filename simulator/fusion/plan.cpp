@@ -205,8 +205,6 @@ uint64_t HashOf(const Call* calls, uint32_t count)
     return hash;
 }
 
-constexpr uint32_t kMostRows = 16;  // of a group
-
 }  // namespace
 
 void Plan::Complete()
@@ -266,7 +264,7 @@ void Plan::FindPrograms()
         step.rows /= all_groups;
     }
     groups = all_groups;
-    program = FindProgram(ToText(sequence), groups);
+    program = FindProgram(sequence, groups);
 
     // Who leaves which row of the unified buffer: the last call that writes it.
     const std::vector<Instance> instances = Unroll(sequence);
@@ -302,7 +300,7 @@ void Plan::FindPrograms()
     }
     sequence.kept.assign(kept.begin(), kept.end());
     sequence.is_frugal = true;
-    frugal = FindProgram(ToText(sequence), groups);
+    frugal = FindProgram(sequence, groups);
 }
 
 Plan::Verdict Plan::Judge(const Following& following) const

@@ -81,7 +81,7 @@ void LoadPrograms(const std::string& path)
     ++version;
 }
 
-Program FindProgram(const std::string& sequence, size_t groups)
+Program FindProgram(Sequence sequence, size_t groups)
 {
     static const bool leaves_calls_alone = [] {
         const char* fused = std::getenv("ASCEND_SIM_FUSED");
@@ -92,23 +92,32 @@ Program FindProgram(const std::string& sequence, size_t groups)
     }
     Registry& registry = GetRegistry();
     const std::lock_guard<std::mutex> lock(registry.mutex);
-    if (RecordsCalls()) {
-        if (registry.recorded.count(sequence) == 0 && IsSound(ParseSequence(sequence), groups)) {
-            Record(PathOfRecord(), sequence);
-            registry.recorded.insert(sequence);
+    for (const bool descends : {false, true}) {
+        sequence.descends = descends;
+        const std::string text = ToText(sequence);
+        if (RecordsCalls()) {
+            if (registry.recorded.count(text) == 0) {
+                if (!IsSound(sequence, groups)) {
+                    continue;
+                }
+                Record(PathOfRecord(), text);
+                registry.recorded.insert(text);
+            }
+            return nullptr;
         }
-        return nullptr;
+        const auto found = registry.known.find(text);
+        if (found == registry.known.end()) {
+            continue;
+        }
+        const auto [sound, is_new] = found->second.sound.emplace(groups, false);
+        if (is_new) {
+            sound->second = IsSound(sequence, groups);
+        }
+        if (sound->second) {
+            return found->second.program;
+        }
     }
-    const auto found = registry.known.find(sequence);
-    if (found == registry.known.end()) {
-        return nullptr;
-    }
-    Known& known = found->second;
-    const auto [sound, is_new] = known.sound.emplace(groups, false);
-    if (is_new) {
-        sound->second = IsSound(ParseSequence(sequence), groups);
-    }
-    return sound->second ? known.program : nullptr;
+    return nullptr;
 }
 
 bool RecordsCalls()

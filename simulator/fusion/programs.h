@@ -11,6 +11,8 @@
 
 namespace ascend_sim {
 
+struct Sequence;
+
 // Computes `groups` groups. Regions in the order of their numbers; a scalar for each call that has one.
 using Program = void (*)(uint8_t* const* regions, const float* scalars, size_t groups);
 
@@ -23,9 +25,9 @@ struct ProgramEntry {
 // Adds the programs of a library. Throws std::runtime_error if it cannot be loaded.
 void LoadPrograms(const std::string& path);
 
-// The program of a sequence, for the instruction set of GetLanes() and if it is sound for so many groups;
-// null if there is none.
-Program FindProgram(const std::string& sequence, size_t groups);
+// The program of a sequence in the direction that is sound for so many groups, ascending if both are, for the
+// instruction set of GetLanes(); null if there is none.
+Program FindProgram(Sequence sequence, size_t groups);
 
 // Whether ASCEND_SIM_RECORD_CALLS is set.
 bool RecordsCalls();

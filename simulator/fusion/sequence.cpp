@@ -87,6 +87,7 @@ std::string ToText(const Sequence& sequence)
             text += " " + ToText(step.b);
         }
     }
+    text += sequence.descends ? "; down" : "";
     if (sequence.is_frugal) {
         text += "; keep";
         for (const Place& place : sequence.kept) {
@@ -105,6 +106,10 @@ Sequence ParseSequence(const std::string& text)
         std::string name;
         Step step;
         words >> name;
+        if (name == "down") {
+            sequence.descends = true;
+            continue;
+        }
         if (name == "keep") {
             sequence.is_frugal = true;
             while (words >> std::ws && !words.eof()) {
@@ -213,7 +218,8 @@ bool IsSound(const Sequence& sequence, size_t groups)
     });
 
     Memory by_groups;
-    for (size_t group = 0; group < groups; ++group) {
+    for (size_t turn = 0; turn < groups; ++turn) {
+        const size_t group = sequence.descends ? groups - 1 - turn : turn;
         for (size_t i = 0; i < instances.size(); ++i) {
             for (size_t k = 0; k < instances[i].sources.size(); ++k) {
                 const Instance::Source& source = instances[i].sources[k];

@@ -5,7 +5,8 @@
 // The unit is a row, 64 elements: what a vector instruction works on at a time. Rows that several calls touch
 // belong to a region, in which they are numbered; addresses of regions are arguments of a program. All calls
 // are cut into the same number of groups of rows, and a program computes group after group: of group g, row i
-// of a call is row `offset + stride * (rows * g + i)` of its operand.
+// of a call is row `offset + stride * (rows * g + i)` of its operand. Where one group overwrites what the
+// calls leave in the next, a program may go from the last group to the first.
 #pragma once
 
 #include <cstddef>
@@ -13,9 +14,9 @@
 #include <string>
 #include <vector>
 
-namespace ascend_sim {
+#include "rows.h"
 
-inline constexpr size_t kRowElements = 64;
+namespace ascend_sim {
 
 // What sequences are made of. The same names as AscendC's where there is one.
 struct Operation {
@@ -66,13 +67,14 @@ struct Place {
 struct Sequence {
     std::vector<Step> steps;
     uint32_t regions = 0;
+    bool descends = false;  // from the last group to the first
     // Frugal: of what the steps write only these places are kept.
     bool is_frugal = false;
     std::vector<Place> kept;
 };
 
 // "Muls 1 2.0.1 0.0.1; Exp 1 2.0.1 2.0.1": rows of a group, destination and sources as region.offset.stride.
-// Behind that, if it is frugal, "; keep" and the places: "; keep 2.0.1".
+// Behind that, if it descends, "; down", and if it is frugal, "; keep" and the places: "; keep 2.0.1".
 std::string ToText(const Sequence& sequence);
 
 // The inverse; throws std::invalid_argument.

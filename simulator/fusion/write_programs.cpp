@@ -83,15 +83,19 @@ private:
                std::to_string(place.offset * kRowElements * bytes);
     }
 
-    // Of what a copy reads, the tile behind is probably next.
+    // Of what a copy reads, the tile behind is probably next: it comes into the L2 cache meanwhile, and the
+    // next group into L1.
     void LoadAhead(size_t i)
     {
         const Place& place = instances_[i].sources[0].place;
         const Operation& operation = OperationOf(i);
         if (std::string(operation.name).rfind("Copy", 0) == 0 &&
             instances_[i].sources[0].instance == Instance::kLoaded) {
-            text_ << "            __builtin_prefetch(" << Address(place, operation.source_bytes)
-                  << " + groups * " << place.stride * kRowElements * operation.source_bytes << ", 0, 2);\n";
+            const std::string address = Address(place, operation.source_bytes);
+            const size_t group = place.stride * kRowElements * operation.source_bytes;
+            text_ << "            __builtin_prefetch(" << address << " + groups * " << group << ", 0, 2);\n"
+                  << "            __builtin_prefetch(" << address << (sequence_.descends ? " - " : " + ")
+                  << group << ", 0, 3);\n";
         }
     }
 
@@ -192,7 +196,8 @@ void WriteProgram(std::ostream& out, size_t number, const std::string& text)
     for (size_t i = 0; i < body.scalar_count(); ++i) {
         out << "    const Floats s" << i << " = Splat(scalars[" << i << "]);\n";
     }
-    out << "    for (size_t group = 0; group < groups; ++group) {\n"
+    out << (sequence.descends ? "    for (size_t group = groups; group-- > 0;) {\n"
+                              : "    for (size_t group = 0; group < groups; ++group) {\n")
         << "        for (size_t lane = 0; lane < " << kRowElements << "; lane += kVectorLanes) {\n";
     for (const auto& [pointer, bytes] : body.pointers()) {
         const auto& [region, stride] = pointer;

@@ -206,7 +206,8 @@ inline bool Waits([[maybe_unused]] ascend_sim::CallKind kind, [[maybe_unused]] c
         ascend_sim::Block& block = ascend_sim::CurrentBlock();
         const bool writes = kind == ascend_sim::CallKind::kCopyOut;
         const size_t place = PlaceInBuffer(block, buffer);
-        if (place >= block.unified_buffer_bytes || bytes % ONE_BLK_SIZE != 0 ||
+        const auto elements = static_cast<uint32_t>(bytes / sizeof(T));
+        if (place >= block.unified_buffer_bytes || bytes % sizeof(T) != 0 || !block.pending.Takes(elements) ||
             (writes && block.atomic != ascend_sim::Atomic::kNone)) {
             return false;
         }
@@ -221,7 +222,7 @@ inline bool Waits([[maybe_unused]] ascend_sim::CallKind kind, [[maybe_unused]] c
         call.dst = writes ? 0 : static_cast<uint32_t>(place);
         call.a = writes ? static_cast<uint32_t>(place) : 0;
         call.b = 0;
-        call.n = static_cast<uint32_t>(bytes / sizeof(T));
+        call.n = elements;
         call.rows = 1;
         call.dst_stride = 0;
         call.a_stride = 0;
