@@ -95,6 +95,11 @@ void ascend_sim_set_threads(uint32_t threads)
     ascend_sim::SetHardwareThreads(threads);
 }
 
+AscendSimThreadTeam ascend_sim_use_thread_team(AscendSimThreadTeam team)
+{
+    return ascend_sim::UseThreadTeam(team);
+}
+
 int ascend_sim_get_platform(const char* name, uint32_t* vector_cores, uint64_t* ub_size)
 {
     return ascend_sim::Guarded([&] {

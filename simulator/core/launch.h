@@ -150,6 +150,10 @@ ASCEND_SIM_EXPORT const char* ascend_sim_get_soc(void);
 // How many threads the machine counts as having, whatever OMP_NUM_THREADS says; 0 for all it has. Before the
 // first launch.
 ASCEND_SIM_EXPORT void ascend_sim_set_threads(uint32_t threads);
+// From now on the launches of the calling thread are helped by these threads (thread_pool.h says what a team
+// has to do); null: by the simulator's own. Returns what held before.
+typedef void (*AscendSimThreadTeam)(uint32_t threads, void (*body)(void* context), void* context);
+ASCEND_SIM_EXPORT AscendSimThreadTeam ascend_sim_use_thread_team(AscendSimThreadTeam team);
 
 // Lets calls that write_programs has written programs for run by these (fusion/programs.h).
 ASCEND_SIM_EXPORT int ascend_sim_load_programs(const char* path);

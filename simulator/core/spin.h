@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <thread>
 
 namespace ascend_sim {
 
-// Whether `done()` became true within some twenty microseconds: less than it takes to put a thread to sleep
-// and to wake it, which is what follows otherwise.
+// Whether `done()` became true within some twenty microseconds or, while nobody else wants the processor, a
+// few hundred: as long as it takes to put a thread to sleep and to wake it, which is what follows otherwise.
+// On a virtual machine that is long, as the processor goes to sleep with its last thread.
 template <class Done>
 inline bool SpinUntil(const Done& done)
 {
@@ -21,6 +23,11 @@ inline bool SpinUntil(const Done& done)
 #elif defined(__aarch64__)
         __asm__ volatile("yield");
 #endif
+    }
+    using Clock = std::chrono::steady_clock;
+    constexpr auto kLongest = std::chrono::microseconds(200);
+    for (const auto end = Clock::now() + kLongest; !alone && !done() && Clock::now() < end;) {
+        std::this_thread::yield();
     }
     return done();
 }

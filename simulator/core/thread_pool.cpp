@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <thread>
+#include <utility>
 
 #include "spin.h"
 
@@ -14,8 +15,19 @@ namespace ascend_sim {
 namespace {
 
 std::atomic<uint32_t> hardware_threads{0};  // 0: not known yet
+thread_local ThreadTeam thread_team = nullptr;
+
+// In a forked child a team's threads are not there, and it may not know.
+std::atomic<bool> is_forked{false};
+const int watches_forks =
+    pthread_atfork(nullptr, nullptr, [] { is_forked.store(true, std::memory_order_relaxed); });
 
 }  // namespace
+
+ThreadTeam UseThreadTeam(ThreadTeam team)
+{
+    return std::exchange(thread_team, team);
+}
 
 uint32_t HardwareThreads()
 {
@@ -109,10 +121,15 @@ std::atomic<ThreadPool*> ThreadPool::instance_{nullptr};
 void ParallelJob::Run(uint32_t threads)
 {
     const uint32_t helpers = std::min(threads, count_) - 1;
-    for (uint32_t i = 0; i < helpers; ++i) {
-        ThreadPool::Instance().Post(shared_from_this(), false);
+    if (helpers > 0 && thread_team != nullptr && !is_forked.load(std::memory_order_relaxed)) {
+        team_comes_ = helpers + 1 == count_;
+        thread_team(helpers + 1, [](void* job) { static_cast<ParallelJob*>(job)->RunRemaining(); }, this);
+    } else {
+        for (uint32_t i = 0; i < helpers; ++i) {
+            ThreadPool::Instance().Post(shared_from_this(), false);
+        }
+        RunRemaining();
     }
-    RunRemaining();
     const auto done = [this] { return done_.load(std::memory_order_acquire) == count_; };
     if (!SpinUntil(done)) {
         std::unique_lock<std::mutex> lock(mutex_);
@@ -122,7 +139,8 @@ void ParallelJob::Run(uint32_t threads)
 
 void ParallelJob::BeforeWait()
 {
-    if (next_.load(std::memory_order_relaxed) < count_) {
+    const auto begun = [this] { return next_.load(std::memory_order_relaxed) >= count_; };
+    if (!begun() && !(team_comes_ && SpinUntil(begun))) {
         ThreadPool::Instance().Post(shared_from_this(), true);
     }
 }

@@ -16,6 +16,15 @@ uint32_t HardwareThreads();
 // Before the first launch; 0 for as many as there are.
 void SetHardwareThreads(uint32_t threads);
 
+// Calls body(context) on the calling thread and, at the same time, on up to `threads - 1` others; returns
+// when all have. Where there are no others, body may be called once.
+using ThreadTeam = void (*)(uint32_t threads, void (*body)(void* context), void* context);
+
+// From now on the launches of the calling thread are helped by a team, a framework's own threads, which are
+// awake where ours would sleep and else take turns with them on a core; null: by the pool of this process.
+// Returns what held before.
+ThreadTeam UseThreadTeam(ThreadTeam team);
+
 // Calls `body(0) ... body(count - 1)`, each once, on the calling thread and on up to `threads - 1` helpers.
 class ParallelJob : public std::enable_shared_from_this<ParallelJob> {
 public:
@@ -33,6 +42,7 @@ private:
 
     const uint32_t count_;
     const std::function<void(uint32_t)> body_;
+    bool team_comes_ = false;  // a thread of the team for every index
     std::atomic<uint32_t> next_{0};
     std::atomic<uint32_t> done_{0};
     std::mutex mutex_;

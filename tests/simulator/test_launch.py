@@ -1,16 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """Blocks, threads, meeting points, tiling data and queues."""
 
+import ctypes
 import multiprocessing
 import os
 import struct
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from ascend_bce.simulator import Kernel, SimulatorError, compile_kernel
+from ascend_bce.simulator import Kernel, SimulatorError, _library, compile_kernel
 
 KERNELS = Path(__file__).parent / "kernels"
 both_builds = pytest.mark.parametrize("checks", ["all", "none"])
@@ -63,6 +66,57 @@ def test_launch_after_fork() -> None:
     process.start()
     process.join()
     assert process.exitcode == 0
+
+
+BODY = ctypes.CFUNCTYPE(None, ctypes.c_void_p)
+TEAM = ctypes.CFUNCTYPE(None, ctypes.c_uint32, BODY, ctypes.c_void_p)
+
+
+@contextmanager
+def team_of(threads: int) -> Iterator[list[int]]:
+    """Lend launches of this thread that many, this one included; yields how many were wanted each time."""
+    wanted = []
+
+    @TEAM
+    def run(at_most: int, body: object, context: int) -> None:
+        wanted.append(at_most)
+        with ThreadPoolExecutor(threads) as pool:
+            for _ in range(threads - 1):
+                pool.submit(body, context)
+            body(context)
+
+    use = _library.load().ascend_sim_use_thread_team
+    use.restype = ctypes.c_void_p
+    before = use(run)
+    try:
+        yield wanted
+    finally:
+        assert use(ctypes.c_void_p(before)) == ctypes.cast(run, ctypes.c_void_p).value
+
+
+@both_builds
+@pytest.mark.parametrize("lent", [1, 2, 3, 9])
+@pytest.mark.parametrize("blocks", [1, 2, 3, 12])
+def test_blocks_meet_on_lent_threads(blocks: int, lent: int, checks: str) -> None:
+    with team_of(lent) as wanted:
+        ring(blocks, checks, threads=3)
+    assert wanted == ([] if blocks == 1 else [min(3, blocks)])
+    ring(blocks, checks, threads=3)
+    assert len(wanted) < 2
+
+
+def test_lent_threads_are_not_asked_for_after_fork() -> None:
+    with team_of(4) as wanted:
+        ring(16, threads=4)
+
+        def launch_in_child() -> None:
+            ring(16, threads=4)
+            assert len(wanted) == 1
+
+        process = multiprocessing.get_context("fork").Process(target=launch_in_child)
+        process.start()
+        process.join()
+        assert process.exitcode == 0
 
 
 @both_builds

@@ -145,6 +145,28 @@ def test_the_number_of_threads_is_torch_s(way):
     assert made(1) == [0, 0]
 
 
+LENT_THREADS = """
+import os, torch
+from ascend_bce.torch import binary_cross_entropy_with_logits
+x, t = torch.zeros(2**20, requires_grad=True), torch.zeros(2**20)
+torch.exp(t)
+before = len(os.listdir("/proc/self/task"))
+for _ in range(20):
+    for reduction, outer in ("mean", torch.tensor(2.0)), ("none", t):
+        torch.autograd.grad(binary_cross_entropy_with_logits(x, t, reduction=reduction), x, outer)
+print(before, len(os.listdir("/proc/self/task")))
+"""
+
+
+def test_the_threads_are_torch_s():
+    result = subprocess.run(
+        [sys.executable, "-c", LENT_THREADS],
+        env={**os.environ, "OMP_NUM_THREADS": "3"}, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    before, after = result.stdout.split()
+    assert before == after
+
+
 def test_python_threads_have_numbers_of_threads_of_their_own():
     torch.manual_seed(0)
     x, t = torch.randn(200_003), torch.rand(200_003)
@@ -194,6 +216,27 @@ def test_calls_from_several_threads_do_not_disturb_each_other():
 
 def _loss_in_child(queue, x, t):
     queue.put(binary_cross_entropy_with_logits(x, t).item())
+
+
+FIRST_CALL_IN_CHILD = """
+import multiprocessing, sys, torch
+from ascend_bce.torch import binary_cross_entropy_with_logits
+x = torch.zeros(1_000_000)
+torch.exp(x)  # whose threads the child does not have
+child = multiprocessing.get_context("fork").Process(target=binary_cross_entropy_with_logits, args=(x, x))
+child.start()
+child.join(60)
+print(child.exitcode)
+child.kill()
+"""
+
+
+def test_a_forked_process_can_call_it_first():
+    result = subprocess.run(
+        [sys.executable, "-c", FIRST_CALL_IN_CHILD],
+        env={**os.environ, "OMP_NUM_THREADS": "2"}, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert result.stdout == "0\n"
 
 
 def test_a_forked_process_can_call_it():

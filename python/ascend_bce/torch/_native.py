@@ -6,6 +6,7 @@ the way of _tensors.py: the same functions, called by ctypes.
 """
 
 import ctypes
+import os
 import warnings
 from collections.abc import Callable
 from functools import cache
@@ -29,6 +30,7 @@ NAMES = (
 )
 _LIBRARY = torch.library.Library("ascend_bce_native", "FRAGMENT")
 _LOADING = Lock()
+_PROCESS = os.getpid()
 
 
 class _Operators(dict[str, Callable[..., Any]]):
@@ -60,9 +62,9 @@ def _load() -> dict[str, Callable[..., Any]] | None:
     # Each handle reaches what the library needs, too; so torch's Python module leads to all of torch.
     torch_module = ctypes.CDLL(torch._C.__file__)
     register = ctypes.CDLL(str(_PATH)).ascend_bce_torch_register
-    register.argtypes = [ctypes.c_void_p] * 3
+    register.argtypes = [ctypes.c_void_p] * 3 + [ctypes.c_bool]
     register.restype = ctypes.c_char_p
-    failed = register(torch_module._handle, *package.handles())
+    failed = register(torch_module._handle, *package.handles(), os.getpid() != _PROCESS)
     if failed is not None:
         warnings.warn(
             f"ascend_bce.torch takes the long way to its kernels: {failed.decode()} failed or is missing in "

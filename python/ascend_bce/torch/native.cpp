@@ -25,7 +25,11 @@
 #include "aclnn_binary_cross_entropy_with_logits_target_backward.h"
 #include "stable_abi.h"
 
-extern "C" uint32_t ascend_sim_limit_threads(uint32_t threads);  // simulator/operators/thread_limit.h
+extern "C" {
+uint32_t ascend_sim_limit_threads(uint32_t threads);  // simulator/operators/thread_limit.h
+using ThreadTeam = void (*)(uint32_t threads, void (*body)(void* context), void* context);
+ThreadTeam ascend_sim_use_thread_team(ThreadTeam team);  // simulator/core/launch.h
+}
 
 namespace {
 
@@ -52,10 +56,11 @@ namespace {
     DO(aoti_torch_library_init_impl)     \
     DO(aoti_torch_library_def)           \
     DO(aoti_torch_library_impl)
-#define RUNTIME_FUNCTIONS(DO) \
-    DO(aclCreateTensor)       \
-    DO(aclDestroyTensor)      \
-    DO(ascend_sim_limit_threads)
+#define RUNTIME_FUNCTIONS(DO)    \
+    DO(aclCreateTensor)          \
+    DO(aclDestroyTensor)         \
+    DO(ascend_sim_limit_threads) \
+    DO(ascend_sim_use_thread_team)
 #define OPERATOR_FUNCTIONS(DO)                                           \
     DO(aclnnBinaryCrossEntropyGetWorkspaceSize)                          \
     DO(aclnnBinaryCrossEntropy)                                          \
@@ -80,7 +85,8 @@ struct Functions {
     TORCH_FUNCTIONS(DECLARE)
     RUNTIME_FUNCTIONS(DECLARE)
     OPERATOR_FUNCTIONS(DECLARE)
-    DECLARE(torch_get_num_threads)
+    DECLARE(torch_get_num_threads)  // null if torch is older
+    DECLARE(torch_parallel_for)     // likewise, or if its threads may not be there
 #undef DECLARE
 } functions;
 
@@ -98,8 +104,10 @@ const char* FindFunctions(void* torch, void* runtime, void* operators)
     TORCH_FUNCTIONS(FIND_IN_TORCH)
     RUNTIME_FUNCTIONS(FIND_IN_RUNTIME)
     OPERATOR_FUNCTIONS(FIND_IN_OPERATORS)
-    functions.torch_get_num_threads =
-        reinterpret_cast<decltype(functions.torch_get_num_threads)>(dlsym(torch, "torch_get_num_threads"));
+#define LOOK_IN_TORCH(name) functions.name = reinterpret_cast<decltype(functions.name)>(dlsym(torch, #name))
+    LOOK_IN_TORCH(torch_get_num_threads);
+    LOOK_IN_TORCH(torch_parallel_for);
+#undef LOOK_IN_TORCH
 #undef FIND_IN_OPERATORS
 #undef FIND_IN_RUNTIME
 #undef FIND_IN_TORCH
@@ -224,7 +232,26 @@ struct Operator {
     constexpr int Tensors() const { return gradients + 2 + weights; }
 };
 
-// While it lives, the aclnn functions that this thread prepares take as many threads as torch's own would.
+// What a thread team has to run.
+struct Task {
+    void (*body)(void* context);
+    void* context;
+};
+
+void RunOnThreadsOfTorch(uint32_t threads, void (*body)(void* context), void* context)
+{
+    Task task = {body, context};
+    const auto run = [](int64_t, int64_t, void* pointer) {
+        const Task& same = *static_cast<Task*>(pointer);
+        same.body(same.context);
+    };
+    if (functions.torch_parallel_for(0, threads, 1, run, &task) != 0) {
+        body(context);
+    }
+}
+
+// While it lives, the aclnn functions that this thread calls take as many threads as torch's own would, and
+// the same ones.
 class ThreadsOfTorch {
 public:
     ThreadsOfTorch()
@@ -234,13 +261,20 @@ public:
             functions.torch_get_num_threads(&threads);
         }
         before_ = functions.ascend_sim_limit_threads(threads);
+        team_before_ = functions.ascend_sim_use_thread_team(
+            functions.torch_parallel_for != nullptr ? RunOnThreadsOfTorch : nullptr);
     }
-    ~ThreadsOfTorch() { functions.ascend_sim_limit_threads(before_); }
+    ~ThreadsOfTorch()
+    {
+        functions.ascend_sim_use_thread_team(team_before_);
+        functions.ascend_sim_limit_threads(before_);
+    }
     ThreadsOfTorch(const ThreadsOfTorch&) = delete;
     ThreadsOfTorch& operator=(const ThreadsOfTorch&) = delete;
 
 private:
     uint32_t before_;
+    ThreadTeam team_before_;
 };
 
 using Execute = aclnnStatus(void*, uint64_t, aclOpExecutor*, aclrtStream);
@@ -421,14 +455,19 @@ constexpr const char* kFile = "ascend_bce/torch/native.cpp";       // for torch'
 }  // namespace
 
 // Registers the operators of the namespace ascend_bce_native, given what dlopen returned for the libraries.
-// Returns null, or the name of a function that failed or is not there.
+// Returns null, or the name of a function that failed or is not there. `is_forked`: torch may have started
+// its threads before a fork, which OpenMP does not survive.
 extern "C" __attribute__((visibility("default"))) const char* ascend_bce_torch_register(void* torch,
                                                                                         void* runtime,
-                                                                                        void* operators)
+                                                                                        void* operators,
+                                                                                        bool is_forked)
 {
     const char* missing = FindFunctions(torch, runtime, operators);
     if (missing != nullptr) {
         return missing;
+    }
+    if (is_forked) {
+        functions.torch_parallel_for = nullptr;
     }
     // Never deleted: the operators stay as long as the process.
     TorchLibraryHandle definitions = nullptr, kernels = nullptr;

@@ -48,4 +48,7 @@ AOTITorchError aoti_torch_library_impl(TorchLibraryHandle self, const char* name
 
 // Since 2.10. Of the calling thread, as torch's own functions ask for it.
 AOTITorchError torch_get_num_threads(uint32_t* out_num_threads);
+// Likewise: calls func on parts of a range, each on a thread of torch's, and returns when all are done.
+AOTITorchError torch_parallel_for(int64_t begin, int64_t end, int64_t grain_size,
+                                  void (*func)(int64_t begin, int64_t end, void* ctx), void* ctx);
 }
