@@ -13,6 +13,34 @@ namespace ascend_sim {
 
 namespace {
 
+constexpr uint32_t kOfBlock = kBlockBytes / sizeof(float);
+
+// Eight elements are read before their blocks are written.
+void SpreadElements(uint8_t* dst, const uint8_t* a, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i += kOfBlock) {
+        float elements[kOfBlock];
+        std::memcpy(elements, a + i * sizeof(float), sizeof(elements));
+        for (const float& element : elements) {
+            GetLanes().fill32(dst, &element, kOfBlock);
+            dst += kBlockBytes;
+        }
+    }
+}
+
+void RepeatBlocks(Block& block, const Call& call, const CallArguments& arguments)
+{
+    const auto& loop = *static_cast<const Lanes::WithScalar*>(call.instruction);
+    block.read_ahead.Fetch(size_t{call.rows} * call.n);
+    for (uint32_t row = 0; row < call.rows; ++row) {
+        uint8_t* const dst = block.unified_buffer + call.dst + row * call.dst_stride;
+        loop(dst, block.unified_buffer + call.a + row * call.a_stride, &arguments.scalar, kOfBlock);
+        for (uint32_t done = kOfBlock; done < call.n; done += kOfBlock) {
+            std::memcpy(dst + done * sizeof(float), dst, std::min(kOfBlock, call.n - done) * sizeof(float));
+        }
+    }
+}
+
 void RunAlone(Block& block, const Call& call, const CallArguments& arguments)
 {
     uint8_t* const base = block.unified_buffer;
@@ -34,6 +62,10 @@ void RunAlone(Block& block, const Call& call, const CallArguments& arguments)
         case CallKind::kWithScalar:
             return loop(*static_cast<const Lanes::WithScalar*>(call.instruction), base + call.dst,
                         base + call.a, &arguments.scalar);
+        case CallKind::kBlockWithScalar:
+            return RepeatBlocks(block, call, arguments);
+        case CallKind::kSpread:
+            return SpreadElements(base + call.dst, base + call.a, call.n);
         case CallKind::kCast:
             block.read_ahead.Fetch(call.n);
             return (*static_cast<const Lanes::Cast*>(call.instruction))(
@@ -46,6 +78,9 @@ void RunAlone(Block& block, const Call& call, const CallArguments& arguments)
             const size_t bytes = size_t{call.n} * call.detail;
             block.read_ahead.CopiedFrom(arguments.global, bytes);
             std::memcpy(base + call.dst, arguments.global, bytes);
+            for (uint32_t i = 0; i < call.b; ++i) {
+                std::memcpy(base + call.dst + bytes + i * call.detail, arguments.global, call.detail);
+            }
             return;
         }
         case CallKind::kCopyOut: {
@@ -78,12 +113,15 @@ void RunProgram(Block& block, const Plan& plan, Program program, const CallArgum
 
 void RunList(Block& block, const Plan& plan, bool is_frugal, const CallArguments* arguments)
 {
-    const Program program = is_frugal ? plan.frugal : plan.program;
-    if (program != nullptr) {
+    const auto run = [&](size_t i) { RunAlone(block, plan.calls[i], arguments[i]); };
+    if (const Program program = is_frugal ? plan.frugal : plan.program) {
+        std::for_each(plan.ahead.begin(), plan.ahead.end(), run);
         RunProgram(block, plan, program, arguments);
+        std::for_each(plan.rest.begin(), plan.rest.end(), run);
+        return;
     }
-    for (size_t i = program != nullptr ? plan.fused : 0; i < plan.calls.size(); ++i) {
-        RunAlone(block, plan.calls[i], arguments[i]);
+    for (size_t i = 0; i < plan.calls.size(); ++i) {
+        run(i);
     }
 }
 

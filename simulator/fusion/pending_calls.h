@@ -11,7 +11,6 @@
 #include <cstdint>
 
 #include "../core/export.h"
-#include "rows.h"
 
 namespace ascend_sim {
 
@@ -19,14 +18,16 @@ struct Block;
 struct Plan;
 
 enum class CallKind : uint32_t {
-    kUnary,       // dst = f(a)
-    kBinary,      // dst = f(a, b)
-    kWithScalar,  // dst = f(a, scalar)
-    kUpdate,      // dst = f(a, b, dst)
-    kCast,        // dst = f(a), detail: see Conversion
-    kCopyIn,      // dst = global, detail: bytes of an element
-    kCopyOut,     // global = a, likewise
-    kGroups,      // place = the sums of n groups of a, detail: elements of a group
+    kUnary,            // dst = f(a)
+    kBinary,           // dst = f(a, b)
+    kWithScalar,       // dst = f(a, scalar)
+    kBlockWithScalar,  // likewise, but a row of a is one block of 32 bytes over and over again
+    kUpdate,           // dst = f(a, b, dst)
+    kCast,             // dst = f(a), detail: see Conversion
+    kSpread,           // dst = a block of 32 bytes of each element of a
+    kCopyIn,           // dst = global and its first element b times; detail: bytes of an element
+    kCopyOut,          // global = a, likewise
+    kGroups,           // place = the sums of n groups of a, detail: elements of a group
 };
 
 // How a conversion rounds, and bytes of an element.
@@ -42,6 +43,8 @@ struct Conversion {
     }
     uint32_t Detail() const { return rounding | uint32_t{to_bytes} << 8 | uint32_t{from_bytes} << 16; }
 };
+
+inline constexpr uint32_t kBlockBytes = 32;  // of the unified buffer
 
 // A call without what a program gets as arguments. Places are bytes from the begin of the unified buffer,
 // what a call has no use for is 0: so equal calls are equal bytes.
@@ -76,12 +79,6 @@ public:
     {
         return count_ == kMost ||
                (kind == CallKind::kCopyIn && count_ > 0 && calls_[count_ - 1].kind != CallKind::kCopyIn);
-    }
-    // Whether a copy may wait: of whole rows, and of no fewer than a program could have beside what waits.
-    bool Takes(uint32_t elements) const
-    {
-        return elements % kRowElements == 0 &&
-               (count_ == 0 || elements >= calls_[0].n * calls_[0].rows / kMostRows);
     }
     // The next call, for the caller to fill in where it is: every field, as calls are compared as bytes.
     Call& Append(const CallArguments& arguments)

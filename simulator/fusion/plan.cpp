@@ -16,6 +16,8 @@ namespace ascend_sim {
 
 namespace {
 
+constexpr uint32_t kMostRows = 16;  // of one call in a group
+
 // ---- Calls as steps of a sequence ----
 
 const Operation* OperationOf(const Call& call)
@@ -61,6 +63,9 @@ const Operation* OperationOf(const Call& call)
     }
     const auto rounding = static_cast<Rounding>(Conversion::Of(call.detail).rounding);
     if (call.kind == CallKind::kCast && rounding != Rounding::kNone && rounding != Rounding::kRint) {
+        return nullptr;
+    }
+    if (call.kind == CallKind::kBlockWithScalar) {
         return nullptr;
     }
     const auto found = names.find(call.instruction);
@@ -164,6 +169,12 @@ void EachSource(const Call& call, const Visit& visit)
         visit(call.a, call.a + call.n * call.detail * bytes);
         return;
     }
+    if (call.kind == CallKind::kBlockWithScalar) {
+        for (uint32_t row = 0; row < call.rows; ++row) {
+            visit(call.a + row * call.a_stride, call.a + row * call.a_stride + kBlockBytes);
+        }
+        return;
+    }
     if (call.kind != CallKind::kCopyIn) {
         EachRow(call, call.a, call.a_stride, bytes, visit);
     }
@@ -179,10 +190,36 @@ template <class Visit>
 void EachDestination(const Call& call, const Visit& visit)
 {
     // Where sums go is not known beforehand. Then one list fewer is known to overwrite that.
-    if (call.kind != CallKind::kCopyOut && call.kind != CallKind::kGroups) {
+    if (call.kind == CallKind::kSpread) {
+        visit(call.dst, call.dst + call.n * kBlockBytes);
+    } else if (call.kind == CallKind::kCopyIn) {
+        visit(call.dst, call.dst + (call.n + call.b) * call.detail);
+    } else if (call.kind != CallKind::kCopyOut && call.kind != CallKind::kGroups) {
         EachRow(call, call.dst, call.dst_stride, ElementBytes(call, true), visit);
     }
 }
+
+// Calls as bytes, together.
+struct Touched {
+    Ranges read;
+    Ranges written;
+
+    void Add(const Call& call)
+    {
+        EachSource(call, [&](uint32_t begin, uint32_t end) { read.Add(begin, end); });
+        EachDestination(call, [&](uint32_t begin, uint32_t end) { written.Add(begin, end); });
+    }
+    // Whether it is the same if a call runs before them.
+    bool LetsPass(const Call& call) const
+    {
+        if (call.kind == CallKind::kCopyOut || call.kind == CallKind::kGroups) {
+            return false;  // global memory, and what is not known beforehand
+        }
+        Touched other;
+        other.Add(call);
+        return !written.Meets(other.read) && !written.Meets(other.written) && !read.Meets(other.written);
+    }
+};
 
 // Of the destination.
 uint32_t RowBytes(const Sequence& sequence, const Instance& instance)
@@ -225,18 +262,40 @@ void Plan::FollowBytes()
     }
 }
 
+// Returns the calls that a program may compute, and divides up the others. What is short beside the rows
+// before it is among these: no program could have both.
+std::vector<uint32_t> Plan::ChooseFused()
+{
+    std::vector<uint32_t> fused;
+    Touched touched;
+    uint32_t most_rows = 0;
+    for (uint32_t i = 0; i < calls.size(); ++i) {
+        const Call& call = calls[i];
+        const uint32_t rows = OperationOf(call) != nullptr ? RowsOf(call) : 0;
+        if (rows * kMostRows >= most_rows && rows != 0 && rest.empty()) {
+            fused.push_back(i);
+            touched.Add(call);
+            most_rows = std::max(most_rows, rows);
+        } else if (rest.empty() && touched.LetsPass(call)) {
+            ahead.push_back(i);
+        } else {
+            rest.push_back(i);
+        }
+    }
+    return fused;
+}
+
 void Plan::FindPrograms()
 {
+    const std::vector<uint32_t> fused = ChooseFused();
     Sequence sequence;
-    while (fused < calls.size() && OperationOf(calls[fused]) != nullptr && RowsOf(calls[fused]) != 0) {
-        ++fused;
-    }
-    sequence.steps.resize(fused);
+    sequence.steps.resize(fused.size());
     std::vector<Span> spans;
     uint32_t all_groups = 0, most_rows = 0;
-    for (uint32_t i = 0; i < fused; ++i) {
+    for (size_t k = 0; k < fused.size(); ++k) {
+        const uint32_t i = fused[k];
         const Call& call = calls[i];
-        Step& step = sequence.steps[i];
+        Step& step = sequence.steps[k];
         step.operation = OperationOf(call);
         step.rows = RowsOf(call);
         all_groups = std::gcd(all_groups, step.rows);
@@ -257,7 +316,7 @@ void Plan::FindPrograms()
             with_scalar.push_back(i);
         }
     }
-    if (fused < 2 || most_rows / all_groups > kMostRows || !NumberRegions(spans, sequence, regions)) {
+    if (fused.size() < 2 || most_rows / all_groups > kMostRows || !NumberRegions(spans, sequence, regions)) {
         return;
     }
     for (Step& step : sequence.steps) {
@@ -282,7 +341,7 @@ void Plan::FindPrograms()
         }
     });
     Ranges needed = reads;
-    for (size_t i = fused; i < calls.size(); ++i) {
+    for (const uint32_t i : rest) {
         EachSource(calls[i], [&](uint32_t begin, uint32_t end) { needed.Add(begin, end); });
     }
     for (const auto& [address, writer] : writers) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How a list of calls runs: the first ones by a program, if there is one for them, the rest one by one.
+// How a list of calls runs: most by a program, if there is one for them, the others one by one ahead of it or
+// behind.
 #pragma once
 
 #include <array>
@@ -31,10 +32,11 @@ struct Plan {
     void Complete();
     bool is_complete = false;
 
-    // Programs compute so many of them, from the first on, in so many groups. One stores whatever the calls
-    // store, the frugal one only what the rest of the calls, or calls like these again, read. Null: none
-    // such.
-    size_t fused = 0;
+    // Programs compute all but these, which run ahead and behind, in so many groups. One stores whatever the
+    // calls store, the frugal one only what the rest of the calls, or calls like these again, read. Null:
+    // none such.
+    std::vector<uint32_t> ahead;
+    std::vector<uint32_t> rest;
     size_t groups = 0;
     Program program = nullptr;
     Program frugal = nullptr;
@@ -57,6 +59,7 @@ struct Plan {
 
 private:
     void FollowBytes();
+    std::vector<uint32_t> ChooseFused();
     void FindPrograms();
 
     mutable std::map<Following, Verdict> verdicts_;

@@ -14,9 +14,9 @@
 #include <string>
 #include <vector>
 
-#include "rows.h"
-
 namespace ascend_sim {
+
+inline constexpr size_t kRowElements = 64;
 
 // What sequences are made of. The same names as AscendC's where there is one.
 struct Operation {

@@ -211,6 +211,23 @@ DIRECTED = {
     ],
     "tiles shifted by a row": shifted(C, C + ROW_BYTES),
     "tiles shifted back by a row": shifted(C + ROW_BYTES, C),
+    "values of rows": [
+        IN_X, Call("CopyIn32", Y, count=12, far=place(10), step=ROW_BYTES), call("Exp", A, X),
+        Call("Brcb", B, Y, repeats=2),
+        *(
+            Call("MulsOfBlock", C + column * 4, B, count=count, repeats=8, strides=(16, 1, 0), scalar=1)
+            for column, count in ((0, 64), (64, 40))
+        ),
+        call("Mul", OUT, A, C), call("Abs", Y, X), COPY_OUT,
+    ],
+    "a row is spread that others wrote": [
+        IN_X, call("Exp", A, X), Call("Brcb", B, A, repeats=1), call("Mul", OUT, A, B, count=ROW),
+        call("Abs", OUT + ROW_BYTES, A, count=3 * ROW), COPY_OUT,
+    ],
+    "others read where a row is spread": [
+        IN_X, IN_Y, call("Mul", A, X, B), Call("Brcb", B, Y, repeats=4), call("Mul", OUT, A, B), COPY_OUT,
+    ],
+    "a row is spread over itself": [IN_X, Call("Brcb", X, X, repeats=2), call("Abs", OUT, X), COPY_OUT],
     "a short copy among long ones": [
         Call("CopyIn32", place(0), count=32 * ROW, far=0, step=ROW_BYTES),
         Call("CopyIn32", place(16), count=ROW, far=place(10), step=ROW_BYTES),
@@ -381,14 +398,19 @@ def test_programs_go_down_where_a_group_would_overwrite_the_next(tmp_path: Path)
     assert (image[C:].view(np.float32)[: 5 * ROW] == WHOLE).all()
 
 
-def test_a_short_copy_does_not_spoil_a_list(tmp_path: Path) -> None:
-    calls = DIRECTED["a short copy among long ones"]
-    others = [
-        Call("Abs", place(8), place(0), count=32 * ROW),
-        Call("Exp", place(0), place(8), count=32 * ROW),
-    ]
-    recorded = record(tmp_path / "calls.txt", launch_all, [Case([*calls[:2], *others], 1)], "none")
-    assert whole_sequences(recorded) == ["Abs 1 0.0.1 1.0.1; Exp 1 1.0.1 0.0.1"]
+@pytest.mark.parametrize(
+    ("name", "calls"),
+    [
+        ("a short copy among long ones", "Copy32 Mul Copy32"),
+        ("values of rows", "Copy32 Exp Mul Abs Copy32"),
+        ("a row is spread that others wrote", "Copy32 Exp"),
+        ("others read where a row is spread", "Copy32 Copy32 Mul"),
+    ],
+)
+def test_what_no_program_has_runs_ahead_where_it_may(name: str, calls: str, tmp_path: Path) -> None:
+    recorded = record(tmp_path / "calls.txt", launch_all, [Case(DIRECTED[name], 1)], "none")
+    (sequence,) = whole_sequences(recorded)
+    assert re.findall(r"[A-Z]\w+", sequence) == calls.split()
 
 
 # ---- The package ----

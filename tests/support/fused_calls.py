@@ -30,7 +30,7 @@ OPERATIONS = (
     "MulAddDst", "FusedMulAdd",
     "HalfToFloat", "BFloat16ToFloat", "FloatToHalf", "FloatToBFloat16",
     "CopyIn32", "CopyOut32", "CopyIn16", "CopyOut16",
-    "FloorToHalf", "LeakyRelu", "Axpy", "Duplicate", "BlockReduceSum", "AddOut",
+    "FloorToHalf", "LeakyRelu", "Axpy", "MulsOfBlock", "Brcb", "Duplicate", "BlockReduceSum", "AddOut",
     "MoveValue", "MoveByAddress", "MoveByOldAddress",
 )  # fmt: skip
 ALL_TILES = 2**32 - 1
@@ -352,6 +352,8 @@ class _Draw:
             return self._cast(dst, a, tiles)
         if kind < 0.34 and self._interrupts:
             return self._interruption(dst, a, tiles)
+        if kind < 0.4:
+            return self._spread(dst, a, tiles)
         op = self._one_of(*UNARY, *BINARY, *BINARY, *SCALAR, *SCALAR, *UPDATE)
         operands = self._apart(dst, a, b)
         whole = self._floats(*operands)
@@ -389,6 +391,16 @@ class _Draw:
         if self._chance(0.2):
             return Call(op, **places, repeats=self._rows, strides=strides, **tiles)
         return Call(op, **places, count=count, **tiles)
+
+    def _spread(self, dst: int, a: int, tiles: dict[str, int]) -> Call:
+        dst, a = self._apart(dst, a)
+        places = self._floats(dst if dst != a else self._apart((a + 2) % _FLOAT_SLOTS)[0], a)
+        if self._chance(0.5):
+            return Call("Brcb", **places, repeats=self._rows, **tiles)
+        count = self._one_of(ROW, ROW, 40, 13)
+        return Call(
+            "MulsOfBlock", **places, count=count, repeats=self._rows, strides=(8, 1, 0), scalar=0.75, **tiles
+        )
 
     def _interruption(self, dst: int, a: int, tiles: dict[str, int]) -> Call:
         op = self._one_of(

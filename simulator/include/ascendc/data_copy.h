@@ -197,18 +197,19 @@ inline void Store(T* destination, const T* source, size_t bytes, ascend_sim::Ato
 }
 
 // Lets a copy of one run between global memory and the unified buffer wait as vector calls do
-// (pending_calls.h). False if it has to be made at once.
+// (pending_calls.h). False if it has to be made at once. `padding`: bytes behind it that become the first
+// element, where it is a copy in.
 template <class T>
 inline bool Waits([[maybe_unused]] ascend_sim::CallKind kind, [[maybe_unused]] const T* buffer,
-                  [[maybe_unused]] const T* global, [[maybe_unused]] size_t bytes)
+                  [[maybe_unused]] const T* global, [[maybe_unused]] size_t bytes,
+                  [[maybe_unused]] size_t padding = 0)
 {
     if constexpr (!ascend_sim::kChecked && (sizeof(T) == 2 || sizeof(T) == 4)) {
         ascend_sim::Block& block = ascend_sim::CurrentBlock();
         const bool writes = kind == ascend_sim::CallKind::kCopyOut;
         const size_t place = PlaceInBuffer(block, buffer);
-        const auto elements = static_cast<uint32_t>(bytes / sizeof(T));
-        if (place >= block.unified_buffer_bytes || bytes % sizeof(T) != 0 || !block.pending.Takes(elements) ||
-            (writes && block.atomic != ascend_sim::Atomic::kNone)) {
+        if (place >= block.unified_buffer_bytes || (bytes + padding) % ONE_BLK_SIZE != 0 ||
+            bytes % sizeof(T) != 0 || (writes && block.atomic != ascend_sim::Atomic::kNone)) {
             return false;
         }
         auto* address = const_cast<uint8_t*>(reinterpret_cast<const uint8_t*>(global));
@@ -221,8 +222,8 @@ inline bool Waits([[maybe_unused]] ascend_sim::CallKind kind, [[maybe_unused]] c
         call.detail = sizeof(T);
         call.dst = writes ? 0 : static_cast<uint32_t>(place);
         call.a = writes ? static_cast<uint32_t>(place) : 0;
-        call.b = 0;
-        call.n = elements;
+        call.b = static_cast<uint32_t>(padding / sizeof(T));
+        call.n = static_cast<uint32_t>(bytes / sizeof(T));
         call.rows = 1;
         call.dst_stride = 0;
         call.a_stride = 0;
@@ -353,8 +354,9 @@ inline void CopyInPadded(const LocalTensor<T>& destination, const GlobalTensor<T
     const Blocks to{params.blockCount, padded,
                     ptrdiff_t{padded} + ptrdiff_t{params.dstStride} * ONE_BLK_SIZE};
     const Blocks from{params.blockCount, params.blockLen, ptrdiff_t{params.blockLen} + params.srcStride};
-    if (to.count == 1 && to.bytes == from.bytes &&
-        Waits(ascend_sim::CallKind::kCopyIn, destination.Address(), source.Address(), to.bytes)) {
+    if (to.count == 1 && (to.bytes == from.bytes || (left == 0 && !padding.has_value)) &&
+        Waits(ascend_sim::CallKind::kCopyIn, destination.Address(), source.Address(), from.bytes,
+              to.bytes - from.bytes)) {
         return;
     }
     ExpectMoreBehind(source.Address(), from);

@@ -92,6 +92,14 @@ inline void IndexMasked(const LocalTensor<T>& dst, T first, Mask mask, const Rep
         });
 }
 
+// Brcb of floats, which may wait for other calls (pending_calls.h).
+struct SpreadLane {
+    static constexpr ascend_sim::CallKind kKind = ascend_sim::CallKind::kSpread;
+    const void* loop = &kLanes.fill32;
+    uint32_t Detail() const { return 0; }
+    float Scalar() const { return 0.0f; }
+};
+
 }  // namespace detail
 
 template <typename T>
@@ -155,6 +163,15 @@ __aicore__ inline void Brcb(const LocalTensor<T>& dst, const LocalTensor<T>& src
     const detail::View source = detail::MakeView(detail::Access::kRead, src0);
     const std::array<detail::View, 1> views = {
         detail::MakeView(detail::Access::kWrite, dst, repeatParams.dstBlkStride, repeatParams.dstRepStride)};
+    if constexpr (!ascend_sim::kChecked && std::is_same<T, float>::value) {
+        const bool side_by_side = repeatParams.dstBlkStride == 1 && repeatParams.dstRepStride == kBlocks;
+        if (side_by_side &&
+            detail::Wait(ascend_sim::CurrentBlock(), detail::Addresses<2>{views[0].address, source.address},
+                         size_t{repeats.count} * kBlocks, ascend_sim::Rows{1, 0, 0, 0},
+                         detail::SpreadLane{})) {
+            return;
+        }
+    }
     ascend_sim::Issue(
         detail::Pipe::kVector, "Brcb", where,
         [&] {

@@ -411,6 +411,15 @@ inline uint32_t SideBySide(const Repeats& repeats, const std::array<View, count>
     return lanes;
 }
 
+// How many lanes of each repeat take part, if they are the first ones and lie side by side in the
+// destination, and the source of each repeat is one block over and over again; 0 otherwise.
+inline uint32_t OfOneBlock(const Repeats& repeats, const std::array<View, 2>& views)
+{
+    const uint32_t lanes = repeats.mask == repeats.last ? repeats.mask.Prefix() : 0;
+    return views[0].Contiguous(lanes) && views[1].block_stride == 0 && !views[1].Contiguous(lanes) ? lanes
+                                                                                                   : 0;
+}
+
 template <size_t count>
 inline Rows RowsOf(const Repeats& repeats, const std::array<View, count>& views)
 {
@@ -588,6 +597,17 @@ struct TableLane {
     }
 };
 
+// The same of a call whose source is one block over and over again: what waits.
+struct BlockLane {
+    static constexpr ascend_sim::CallKind kKind = ascend_sim::CallKind::kBlockWithScalar;
+
+    const ascend_sim::Lanes::WithScalar* loop;
+    float scalar;
+
+    uint32_t Detail() const { return 0; }
+    float Scalar() const { return scalar; }
+};
+
 template <class Lane, class = void>
 inline constexpr bool kMayWait = false;
 template <class Lane>
@@ -677,6 +697,13 @@ inline void IssueRepeats(const char* name, const std::array<View, count>& views,
                 const uint32_t lanes = SideBySide(repeats, views);
                 if (lanes != 0 && Wait(block, AddressesOf(views), lanes, RowsOf(repeats, views), lane)) {
                     return;
+                }
+                if constexpr (Lane::kKind == ascend_sim::CallKind::kWithScalar) {
+                    const uint32_t of_block = OfOneBlock(repeats, views);
+                    if (of_block != 0 && Wait(block, AddressesOf(views), of_block, RowsOf(repeats, views),
+                                              BlockLane{lane.loop, lane.scalar})) {
+                        return;
+                    }
                 }
             }
         }

@@ -57,6 +57,8 @@ enum Op : uint32_t {
     FLOOR_TO_HALF,
     LEAKY_RELU,
     AXPY,
+    MULS_OF_BLOCK,
+    BRCB,
     DUPLICATE,
     BLOCK_REDUCE_SUM,
     ADD_OUT,
@@ -201,6 +203,12 @@ private:
                 AscendC::SetAtomicAdd<float>();
                 Copy<float>(c, tile, false);
                 return AscendC::SetAtomicNone();
+            case MULS_OF_BLOCK:
+                return AscendC::Muls(
+                    d, a, c.scalar, mask, repeats,
+                    {1, 0, static_cast<uint8_t>(c.stride[0]), static_cast<uint8_t>(c.stride[1])});
+            case BRCB:
+                return AscendC::Brcb(d, a, repeats, {1, 8});
             case DUPLICATE:
                 return AscendC::Duplicate(d, c.scalar, count);
             case BLOCK_REDUCE_SUM:
