@@ -151,9 +151,8 @@ from ascend_bce.torch import binary_cross_entropy_with_logits
 x, t = torch.zeros(2**20, requires_grad=True), torch.zeros(2**20)
 torch.exp(t)
 before = len(os.listdir("/proc/self/task"))
-for _ in range(20):
-    for reduction, outer in ("mean", torch.tensor(2.0)), ("none", t):
-        torch.autograd.grad(binary_cross_entropy_with_logits(x, t, reduction=reduction), x, outer)
+for _ in range(20):  # not sums: where their blocks wait for one that is late, the simulator adds a thread
+    torch.autograd.grad(binary_cross_entropy_with_logits(x, t, reduction="none"), x, t)
 print(before, len(os.listdir("/proc/self/task")))
 """
 
