@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ascend_bce.simulator import SimulatorError, _library
+from ascend_bce._paths import PACKAGE
+from ascend_bce.simulator import SimulatorError
 from fused_calls import (
     BFLOAT16S,
     BINARY,
@@ -418,8 +419,7 @@ def test_what_no_program_has_runs_ahead_where_it_may(name: str, calls: str, tmp_
 
 def missing_programs(recorded: Path) -> list[str]:
     """Return the sequences that the package has no program for."""
-    simulated = "vendors/*/op_impl/ai_core/tbe/kernel/simulator"
-    (library,) = _library.home().parent.glob(f"{simulated}/fused_programs.so")
+    (library,) = PACKAGE.glob("vendors/*/op_impl/ai_core/tbe/kernel/simulator/fused_programs.so")
     texts = set(library.read_bytes().split(b"\0"))
     sequences = recorded.read_text().splitlines()
     assert len(sequences) > 10
